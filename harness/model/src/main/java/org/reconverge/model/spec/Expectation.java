@@ -1,0 +1,18 @@
+package org.reconverge.model.spec;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What must hold for one client in one scenario.
+ *
+ * @param affected whether the fault is expected to reach this client: {@code true} (the default) means that a trial in
+ *     which the client noticed nothing proves nothing and is INCONCLUSIVE, {@code false} that it must not lose a probe
+ *     or change its site, empty that both are accepted (for example a redundant edge)
+ * @param servedBy the site that must serve the client after the event; empty for any
+ * @param within the time to recover in, where it differs from the budget's {@code rto}
+ * @param maxMoves the most catchment moves accepted for the event; default 1 if affected, else 0
+ */
+public record Expectation(
+        Optional<Boolean> affected, Optional<String> servedBy, Optional<Duration> within, OptionalInt maxMoves) {}

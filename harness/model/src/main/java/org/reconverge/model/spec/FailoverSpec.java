@@ -1,0 +1,44 @@
+package org.reconverge.model.spec;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The failover spec: what must hold on a topology.
+ *
+ * @param file the file it was read from
+ * @param topology the topology file it refers to, resolved
+ * @param addresses the anycast service addresses, IPv4 or IPv6, as text without brackets
+ * @param sites the sites by name, in the order of the file
+ * @param budget the default budget
+ * @param clients the clients by name, in the order of the file
+ * @param scenarios the scenarios by name, in the order of the file
+ * @param steadyState when the lab counts as healthy
+ * @param validation the sustained convergence validation time (RFC 6412 §3.7.5): how long probes must succeed before a
+ *     client counts as recovered
+ * @param images image names that are replaced before a node starts; keys may hold {@code *}
+ */
+public record FailoverSpec(
+        Path file,
+        Path topology,
+        List<String> addresses,
+        Map<String, Site> sites,
+        Budget budget,
+        Map<String, ClientSpec> clients,
+        Map<String, Scenario> scenarios,
+        SteadyState steadyState,
+        java.time.Duration validation,
+        Map<String, String> images) {
+
+    /** Copies the collections, so that a spec never changes. */
+    public FailoverSpec {
+        addresses = List.copyOf(addresses);
+        sites = Collections.unmodifiableMap(new LinkedHashMap<>(sites));
+        clients = Collections.unmodifiableMap(new LinkedHashMap<>(clients));
+        scenarios = Collections.unmodifiableMap(new LinkedHashMap<>(scenarios));
+        images = Collections.unmodifiableMap(new LinkedHashMap<>(images));
+    }
+}
