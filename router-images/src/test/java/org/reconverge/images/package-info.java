@@ -1,0 +1,4 @@
+@NullMarked
+package org.reconverge.images;
+
+import org.jspecify.annotations.NullMarked;
