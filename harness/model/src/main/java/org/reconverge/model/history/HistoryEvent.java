@@ -78,7 +78,7 @@ public sealed interface HistoryEvent {
      *
      * @param probe identifies the stream within the trial: {@code client/name}
      * @param client the client's name
-     * @param type {@code udp} or {@code tcp}
+     * @param protocol {@code udp} or {@code tcp}; not called type, which is what tells the lines of a history apart
      * @param address the service address that requests are sent to
      * @param interval the time between two requests
      * @param threshold the forwarding delay threshold (RFC 6412 §3.7.6)
@@ -87,7 +87,7 @@ public sealed interface HistoryEvent {
             MonotonicTime at,
             String probe,
             String client,
-            String type,
+            String protocol,
             String address,
             Duration interval,
             Duration threshold)
