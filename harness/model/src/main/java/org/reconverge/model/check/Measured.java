@@ -11,13 +11,39 @@ import java.time.Duration;
  */
 public record Measured(Duration value, Duration below, Duration above) {
 
+    /** Rejects an interval that does not hold the value. */
+    public Measured {
+        if (below.isNegative() || above.isNegative()) {
+            throw new IllegalArgumentException(
+                    "expected an accuracy of zero or more, but found -" + below + "/+" + above);
+        }
+    }
+
+    /** Returns the smallest true value. */
+    public Duration atLeast() {
+        return value.minus(below);
+    }
+
+    /** Returns the largest true value. */
+    public Duration atMost() {
+        return value.plus(above);
+    }
+
     /** Returns whether even the largest true value is within {@code budget}. */
     public boolean surelyWithin(Duration budget) {
-        return value.plus(above).compareTo(budget) <= 0;
+        return atMost().compareTo(budget) <= 0;
     }
 
     /** Returns whether even the smallest true value is over {@code budget}. */
     public boolean surelyOver(Duration budget) {
-        return value.minus(below).compareTo(budget) > 0;
+        return atLeast().compareTo(budget) > 0;
+    }
+
+    /**
+     * Renders the value with its accuracy, such as {@code 16.42 s ± 0.02 s} or {@code 497 ms ± 11 ms}. The accuracy is
+     * the wider side, rounded up; the value shows no more digits than the accuracy supports.
+     */
+    public String describe() {
+        return Wording.measured(this);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reconverge.model.history;
+
+import org.jspecify.annotations.NullMarked;
