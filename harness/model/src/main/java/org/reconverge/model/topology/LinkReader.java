@@ -37,6 +37,7 @@ final class LinkReader {
 
     private final Set<String> nodeNames;
     private final Map<String, Node> nodes;
+    private final Set<String> withoutManagement;
     private final Problems problems;
     private final Map<Endpoint, YamlValue> taken = new HashMap<>();
 
@@ -45,10 +46,12 @@ final class LinkReader {
      *
      * @param nodeNames every name that the file declares
      * @param nodes the nodes that could be read
+     * @param withoutManagement the nodes with network mode none, whose eth0 is theirs
      */
-    LinkReader(Set<String> nodeNames, Map<String, Node> nodes, Problems problems) {
+    LinkReader(Set<String> nodeNames, Map<String, Node> nodes, Set<String> withoutManagement, Problems problems) {
         this.nodeNames = nodeNames;
         this.nodes = nodes;
+        this.withoutManagement = withoutManagement;
         this.problems = problems;
     }
 
@@ -183,6 +186,11 @@ final class LinkReader {
         boolean container = node != null && node.kind() == NodeKind.LINUX;
         if (container && name.equals("lo")) {
             end.error("expected an interface name, such as eth1, but found 'lo', which every node has already");
+            return false;
+        }
+        if (container && name.equals("eth0") && !withoutManagement.contains(endpoint.node())) {
+            end.error("expected a wire's interface, such as eth1, but found 'eth0', which containerlab keeps for its "
+                    + "management network; count links from eth1, or set network-mode none on the node");
             return false;
         }
         return true;

@@ -4,12 +4,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -34,6 +37,7 @@ final class TopologyReader {
 
     private final Path file;
     private final Problems problems;
+    private final Set<String> withoutManagement = new HashSet<>();
     private final IgnoredKeys ignoredKeys = new IgnoredKeys();
 
     TopologyReader(Path file, Problems problems) {
@@ -60,7 +64,7 @@ final class TopologyReader {
                 .ifPresent(topology -> {
                     topology.warnOfUnknownKeys(TOPOLOGY_KEYS);
                     Set<String> names = readNodes(topology, name, nodes);
-                    new LinkReader(names, nodes, problems).read(topology, links);
+                    new LinkReader(names, nodes, withoutManagement, problems).read(topology, links);
                 });
         ignoredKeys.warn(problems);
         return new Topology(name, prefix, file, nodes, links);
@@ -102,6 +106,11 @@ final class TopologyReader {
             NodeDefinition own = NodeDefinition.read(value);
             ignoredKeys.note(own);
             Levels levels = Levels.of(own, defaults, kindNamed, groupNamed);
+            if (levels.mostSpecific(NodeDefinition::networkMode)
+                    .filter("none"::equals)
+                    .isPresent()) {
+                withoutManagement.add(name);
+            }
             kind(levels, value).ifPresent(kind -> nodes.put(name, node(name, labName, kind, levels, value)));
         });
         return declared.get().entries().keySet();
@@ -262,19 +271,13 @@ final class TopologyReader {
                 levels.merged(NodeDefinition::sysctls),
                 levels.united(NodeDefinition::capAdd),
                 levels.united(NodeDefinition::devices),
-                Duration.ofSeconds(
-                        levels.mostSpecific(level -> level.startupDelay().isPresent()
-                                                && level.startupDelay().getAsInt() > 0
-                                        ? Optional.of(level.startupDelay().getAsInt())
-                                        : Optional.empty())
-                                .orElse(0)),
+                levels.mostSpecific(NodeDefinition::startupDelay).orElse(Duration.ZERO),
                 levels.group(),
                 levels.merged(NodeDefinition::labels),
-                levels.mostSpecific(
-                                level -> level.memory().isPresent() ? Optional.of(level.memory()) : Optional.empty())
-                        .orElse(java.util.OptionalLong.empty()),
-                levels.mostSpecific(level -> level.cpu().isPresent() ? Optional.of(level.cpu()) : Optional.empty())
-                        .orElse(java.util.OptionalDouble.empty()),
+                levels.mostSpecific(NodeDefinition::memory)
+                        .map(OptionalLong::of)
+                        .orElse(OptionalLong.empty()),
+                levels.mostSpecific(NodeDefinition::cpu).map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                 value.keyPosition());
     }
 }
