@@ -124,13 +124,25 @@ public final class YamlMapping {
     public Optional<YamlValue> require(String key, String expected) {
         Optional<YamlValue> value = get(key);
         if (value.isEmpty()) {
-            self.problems()
-                    .error(
-                            self.keyPosition(),
-                            self.path(),
-                            "expected '" + key + "': " + expected + ", but it is missing");
+            Optional.ofNullable(entries.get(key))
+                    .ifPresentOrElse(
+                            YamlMapping::rejectEmpty,
+                            () -> self.problems()
+                                    .error(
+                                            self.keyPosition(),
+                                            self.path(),
+                                            "expected '" + key + "': " + expected + ", but it is missing"));
         }
         return value;
+    }
+
+    /** Notes an error for every key without a value; such a key is an oversight more often than a default. */
+    public void rejectEmptyKeys() {
+        entries.values().stream().filter(YamlValue::isNothing).forEach(YamlMapping::rejectEmpty);
+    }
+
+    private static void rejectEmpty(YamlValue value) {
+        value.error("expected a value, but found nothing");
     }
 
     /** Notes an error for every key that is not known, with the known one that was perhaps meant. */

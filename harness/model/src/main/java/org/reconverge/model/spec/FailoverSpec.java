@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.reconverge.model.source.Suggestion;
 
 /**
  * The failover spec: what must hold on a topology.
@@ -40,5 +41,41 @@ public record FailoverSpec(
         clients = Collections.unmodifiableMap(new LinkedHashMap<>(clients));
         scenarios = Collections.unmodifiableMap(new LinkedHashMap<>(scenarios));
         images = Collections.unmodifiableMap(new LinkedHashMap<>(images));
+    }
+
+    /**
+     * Returns a site.
+     *
+     * @throws IllegalArgumentException if there is none of that name; the message says which there are
+     */
+    public Site site(String name) {
+        return find(sites, name, "site");
+    }
+
+    /**
+     * Returns a client.
+     *
+     * @throws IllegalArgumentException if there is none of that name; the message says which there are
+     */
+    public ClientSpec client(String name) {
+        return find(clients, name, "client");
+    }
+
+    /**
+     * Returns a scenario.
+     *
+     * @throws IllegalArgumentException if there is none of that name; the message says which there are
+     */
+    public Scenario scenario(String name) {
+        return find(scenarios, name, "scenario");
+    }
+
+    private <T> T find(Map<String, T> named, String name, String what) {
+        T found = named.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException(
+                    "unknown " + what + " '" + name + "' in " + file + Suggestion.or(name, named.keySet(), "it has"));
+        }
+        return found;
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.reconverge.model.source.Suggestion;
 
 /**
  * A containerlab topology.
@@ -22,6 +23,20 @@ public record Topology(String name, Optional<String> prefix, Path file, Map<Stri
     public Topology {
         nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
         links = List.copyOf(links);
+    }
+
+    /**
+     * Returns a node.
+     *
+     * @throws IllegalArgumentException if there is none of that name; the message says which there are
+     */
+    public Node node(String nodeName) {
+        Node node = nodes.get(nodeName);
+        if (node == null) {
+            throw new IllegalArgumentException(
+                    "unknown node '" + nodeName + "' in " + file + Suggestion.or(nodeName, nodes.keySet(), "it has"));
+        }
+        return node;
     }
 
     /** Returns the link that ends in {@code endpoint}. */
