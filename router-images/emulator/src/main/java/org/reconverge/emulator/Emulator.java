@@ -1,13 +1,123 @@
 package org.reconverge.emulator;
 
-/** The emulator's command line. */
+import io.netty.channel.EventLoop;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The emulator's command line: {@code serve} answers probes at a site, {@code probe} sends them from clients. Both write
+ * the lines of a history on standard output until SIGTERM ends them.
+ */
 public final class Emulator {
+
+    /** The environment variable from which {@code probe} reads what to do. */
+    static final String CONFIGURATION = "RECONVERGE_PROBES";
+
+    private static final String USAGE = """
+            usage: reconverge-emulator serve --site NAME --address ADDRESS [--address ADDRESS ...] --port PORT
+                   reconverge-emulator probe      with its configuration, one line of JSON, in RECONVERGE_PROBES""";
+
+    private static final int EXIT_BAD_INPUT = 2;
+    private static final Duration FLUSH = Duration.ofMillis(100);
+    private static final Duration STALL_THRESHOLD = Duration.ofMillis(2);
 
     private Emulator() {}
 
-    /** Prints how it is called. */
+    /**
+     * Runs until SIGTERM.
+     *
+     * @param arguments see the class
+     */
     public static void main(String[] arguments) {
-        System.err.println("usage: reconverge-emulator serve|probe");
-        System.exit(2);
+        try {
+            switch (arguments.length == 0 ? "" : arguments[0]) {
+                case "serve" -> serve(List.of(arguments).subList(1, arguments.length));
+                case "probe" -> probe(System.getenv(CONFIGURATION));
+                default -> throw new InvalidConfigurationException(USAGE);
+            }
+        } catch (InvalidConfigurationException e) {
+            System.err.println("reconverge-emulator: " + e.getMessage());
+            System.exit(EXIT_BAD_INPUT);
+        }
+    }
+
+    private static void serve(List<String> options) throws InvalidConfigurationException {
+        String site = "";
+        int port = 0;
+        List<InetAddress> addresses = new ArrayList<>();
+        for (int i = 0; i < options.size(); i += 2) {
+            if (i + 1 == options.size()) {
+                throw new InvalidConfigurationException("expected a value after " + options.get(i) + "\n" + USAGE);
+            }
+            String value = options.get(i + 1);
+            switch (options.get(i)) {
+                case "--site" -> site = value;
+                case "--address" -> addresses.add(Transport.address(value));
+                case "--port" -> port = port(value);
+                default -> throw new InvalidConfigurationException("unknown option " + options.get(i) + "\n" + USAGE);
+            }
+        }
+        int length = site.getBytes(StandardCharsets.UTF_8).length;
+        if (length == 0 || length > ProbeMessage.LONGEST_SITE || addresses.isEmpty() || port == 0) {
+            throw new InvalidConfigurationException(USAGE);
+        }
+
+        Telemetry telemetry = new Telemetry(new FileOutputStream(FileDescriptor.out));
+        Transport transport = Transport.best();
+        EventLoop loop = transport.eventLoop("serve").next();
+        ProbeServer server = new ProbeServer(site, transport, telemetry, loop);
+        Map<String, String> values = Map.of(
+                "site", site,
+                "addresses", addresses.stream().map(Transport::text).collect(Collectors.joining(",")),
+                "port", Integer.toString(port));
+        server.serve(addresses, port).thenRun(() -> telemetry.note(System.nanoTime(), "serving", values));
+        StallWatchdog.start(telemetry, site, STALL_THRESHOLD);
+        atExit(telemetry::close);
+    }
+
+    private static void probe(@Nullable String json) throws InvalidConfigurationException {
+        if (json == null) {
+            throw new InvalidConfigurationException(
+                    "expected the probes' configuration in the environment variable " + CONFIGURATION);
+        }
+        ProbeConfiguration configuration = ProbeConfiguration.parse(json);
+        Telemetry telemetry = new Telemetry(new FileOutputStream(FileDescriptor.out));
+        EventLoop loop = Transport.best().eventLoop("probe").next();
+        ProbeRun run = new ProbeRun(configuration, Transport.best(), telemetry, loop, FLUSH);
+        String where = configuration.streams().stream()
+                .map(ProbeConfiguration.Stream::client)
+                .distinct()
+                .collect(Collectors.joining(","));
+        run.start();
+        Thread watchdog = StallWatchdog.start(telemetry, where, configuration.stallThreshold());
+        atExit(() -> {
+            watchdog.interrupt();
+            run.finish();
+            telemetry.close();
+        });
+    }
+
+    private static int port(String text) throws InvalidConfigurationException {
+        try {
+            int port = Integer.parseInt(text);
+            if (port > 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new InvalidConfigurationException("expected a port from 1 to 65535, but found '" + text + "'");
+    }
+
+    private static void atExit(Runnable action) {
+        Runtime.getRuntime().addShutdownHook(new Thread(action, "exit"));
     }
 }

@@ -1,0 +1,156 @@
+package org.reconverge.emulator;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The probes that an emulator runs.
+ *
+ * @param streams the streams of all its clients, in the order given
+ * @param stallThreshold a stall of this process longer than this is reported
+ */
+record ProbeConfiguration(List<Stream> streams, Duration stallThreshold) {
+
+    /** How requests travel. */
+    enum Protocol {
+        UDP,
+        TCP
+    }
+
+    /**
+     * One stream of requests.
+     *
+     * @param probe identifies it: {@code client/name}
+     * @param client the client's name
+     * @param protocol how requests travel
+     * @param address where they go
+     * @param port the port they go to
+     * @param ratePerSecond requests per second, 1 to 1000
+     * @param threshold the forwarding delay threshold; only passed on, since the emulator reports late replies as any other
+     * @param connectTimeout how long an attempt to connect may take (TCP)
+     * @param replyTimeout how long replies may stay away before a connection is given up (TCP)
+     * @param stallThreshold a request later than this, and than its interval, is reported as a stall
+     */
+    record Stream(
+            String probe,
+            String client,
+            Protocol protocol,
+            InetAddress address,
+            int port,
+            int ratePerSecond,
+            Duration threshold,
+            Duration connectTimeout,
+            Duration replyTimeout,
+            Duration stallThreshold) {
+
+        /** Returns the time between two requests. */
+        Duration interval() {
+            return Duration.ofSeconds(1).dividedBy(ratePerSecond);
+        }
+    }
+
+    ProbeConfiguration {
+        streams = List.copyOf(streams);
+    }
+
+    /**
+     * Reads {@code {"clients":[{"client":…,"probes":[{"name":…,"type":"udp"|"tcp","address":…,"port":…,
+     * "ratePerSecond":…,"thresholdNanos":…}]}]}}. Optional are {@code connectTimeoutNanos} and {@code replyTimeoutNanos} of
+     * a TCP probe, both 1 s, and {@code stallThresholdNanos} beside {@code clients}, 2 ms.
+     *
+     * @throws InvalidConfigurationException if {@code json} is anything else
+     */
+    static ProbeConfiguration parse(String json) throws InvalidConfigurationException {
+        try {
+            JsonObject root = JsonParser.parseString(json).getAsJsonObject();
+            Duration stallThreshold = nanos(root, "stallThresholdNanos", Duration.ofMillis(2));
+            List<Stream> streams = new ArrayList<>();
+            Set<String> names = new HashSet<>();
+            for (JsonElement client : array(root, "clients")) {
+                String clientName = required(client.getAsJsonObject(), "client").getAsString();
+                for (JsonElement probe : array(client.getAsJsonObject(), "probes")) {
+                    Stream stream = stream(clientName, probe.getAsJsonObject(), stallThreshold);
+                    if (!names.add(stream.probe())) {
+                        throw new InvalidConfigurationException(
+                                "expected one probe " + stream.probe() + ", but found two");
+                    }
+                    streams.add(stream);
+                }
+            }
+            if (streams.isEmpty()) {
+                throw new InvalidConfigurationException("expected at least one probe, but found none");
+            }
+            return new ProbeConfiguration(streams, stallThreshold);
+        } catch (JsonParseException
+                | IllegalStateException
+                | UnsupportedOperationException
+                | NumberFormatException
+                | ClassCastException e) {
+            throw new InvalidConfigurationException("cannot read the probes' configuration: " + e.getMessage());
+        }
+    }
+
+    private static Stream stream(String client, JsonObject probe, Duration stallThreshold)
+            throws InvalidConfigurationException {
+        String type = required(probe, "type").getAsString();
+        Protocol protocol = switch (type) {
+            case "udp" -> Protocol.UDP;
+            case "tcp" -> Protocol.TCP;
+            default -> throw new InvalidConfigurationException("expected type udp or tcp, but found '" + type + "'");
+        };
+        return new Stream(
+                client + "/" + required(probe, "name").getAsString(),
+                client,
+                protocol,
+                Transport.address(required(probe, "address").getAsString()),
+                between(1, 65_535, probe, "port"),
+                between(1, 1000, probe, "ratePerSecond"),
+                nanos(probe, "thresholdNanos", Duration.ofSeconds(2)),
+                nanos(probe, "connectTimeoutNanos", Duration.ofSeconds(1)),
+                nanos(probe, "replyTimeoutNanos", Duration.ofSeconds(1)),
+                stallThreshold);
+    }
+
+    private static JsonArray array(JsonObject object, String name) throws InvalidConfigurationException {
+        return required(object, name).getAsJsonArray();
+    }
+
+    private static JsonElement required(JsonObject object, String name) throws InvalidConfigurationException {
+        JsonElement value = object.get(name);
+        if (value == null) {
+            throw new InvalidConfigurationException("expected '" + name + "' in " + object);
+        }
+        return value;
+    }
+
+    private static int between(int least, int most, JsonObject object, String name)
+            throws InvalidConfigurationException {
+        int value = required(object, name).getAsInt();
+        if (value < least || value > most) {
+            throw new InvalidConfigurationException(
+                    "expected " + name + " from " + least + " to " + most + ", but found " + value);
+        }
+        return value;
+    }
+
+    private static Duration nanos(JsonObject object, String name, Duration otherwise)
+            throws InvalidConfigurationException {
+        if (!object.has(name)) {
+            return otherwise;
+        }
+        long value = object.get(name).getAsLong();
+        if (value <= 0) {
+            throw new InvalidConfigurationException("expected " + name + " above 0, but found " + value);
+        }
+        return Duration.ofNanos(value);
+    }
+}
