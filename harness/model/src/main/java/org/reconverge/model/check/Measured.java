@@ -19,6 +19,12 @@ public record Measured(Duration value, Duration below, Duration above) {
         }
     }
 
+    /** Returns the estimate for a value that lies between two bounds, moved into them where it does not. In nanoseconds. */
+    static Measured between(long low, long estimate, long high) {
+        long value = Math.min(Math.max(estimate, low), high);
+        return new Measured(Duration.ofNanos(value), Duration.ofNanos(value - low), Duration.ofNanos(high - value));
+    }
+
     /** Returns the smallest true value. */
     public Duration atLeast() {
         return value.minus(below);

@@ -12,7 +12,7 @@ import java.util.Optional;
  * starts with the first probe that the event could have caught on its way and ends where the next event begins.
  *
  * @param probe the stream, {@code client/name}
- * @param type {@code udp} or {@code tcp}
+ * @param protocol {@code udp} or {@code tcp}
  * @param address the service address that it is sent to
  * @param interval the time between two probes: 1 / offered load
  * @param threshold the forwarding delay threshold (RFC 6412 §3.7.6)
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param answered good probes
  * @param lost probes without a good reply
  * @param late how many of {@code lost} were answered after the threshold
- * @param undecided probes at the very end whose threshold had not passed
+ * @param undecided probes without a reply whose threshold had not passed when the history ended
  * @param duplicated surplus replies
  * @param outOfOrder replies that arrived after the reply to a later probe
  * @param lossPeriods the runs of lost probes, in order
@@ -46,7 +46,7 @@ import java.util.Optional;
  */
 public record ProbeResult(
         String probe,
-        String type,
+        String protocol,
         String address,
         Duration interval,
         Duration threshold,

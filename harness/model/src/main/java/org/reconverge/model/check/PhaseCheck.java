@@ -1,0 +1,265 @@
+package org.reconverge.model.check;
+
+import static org.reconverge.model.check.Wording.plain;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.reconverge.model.check.ProbeResult.Recovered;
+import org.reconverge.model.history.MonotonicTime;
+
+/**
+ * Judges what one client saw of one convergence event.
+ *
+ * <p>When the host did not run (see {@link Pauses}):
+ *
+ * <ul>
+ *   <li>A {@code PASS} stands. Recovery is bracketed by probes that were really sent, so a pause widens the accuracy and
+ *       with it the upper bound, and a recovery that was in time in spite of a pause was in time.
+ *   <li>A miss of the budget stands only if it is one without the paused time.
+ *   <li>Loss or a move at a client that must not notice the fault stands only if no pause before its end was as long as
+ *       the loss, or long enough to expire a timer.
+ *   <li>A stream that did not send for longer than {@link #silenceLimit} did not watch, whatever its other probes say.
+ * </ul>
+ */
+final class PhaseCheck {
+
+    private final Demand demand;
+    private final Window window;
+    private final Duration validation;
+    private final Pauses pauses;
+
+    /**
+     * What is demanded of a client.
+     *
+     * @param budget the time to recover in
+     * @param unaffected whether it must notice nothing
+     * @param mustNotice whether a trial in which it noticed nothing proves nothing
+     * @param maxMoves the most catchment moves accepted; empty for any number
+     * @param site the site that must serve it at the end; empty for any
+     * @param siteReason why it must be that site, to end a sentence with
+     */
+    record Demand(
+            Duration budget,
+            boolean unaffected,
+            boolean mustNotice,
+            OptionalInt maxMoves,
+            Optional<String> site,
+            String siteReason) {}
+
+    PhaseCheck(Demand demand, Window window, Duration validation, Pauses pauses) {
+        this.demand = demand;
+        this.window = window;
+        this.validation = validation;
+        this.pauses = pauses;
+    }
+
+    PhaseResult judge(List<ProbeResult> probes) {
+        Findings findings = new Findings();
+        boolean noticed = probes.stream().anyMatch(ProbeResult::noticed);
+        if (demand.mustNotice() && !noticed) {
+            findings.inconclusive("the fault did not reach this client: nothing was lost and its site did not change");
+        }
+        for (ProbeResult probe : probes) {
+            // A client with one probe needs no name for it.
+            String name = probes.size() == 1
+                    ? ""
+                    : probe.probe().substring(probe.probe().indexOf('/') + 1) + " ";
+            judge(probe, name, noticed, findings);
+        }
+        boolean everyLossEnded = probes.stream()
+                .noneMatch(probe -> probe.lost() > 0 && probe.fullConvergence().isEmpty());
+        return new PhaseResult(
+                findings.verdict(),
+                findings.reasons(),
+                sites(probes, ProbeResult::servedBefore),
+                sites(probes, ProbeResult::servedAfter),
+                probes.stream().mapToInt(probe -> probe.moves().size()).max().orElse(0),
+                probes.stream().map(ProbeResult::outage).max(Comparator.comparing(Measured::value)),
+                everyLossEnded
+                        ? probes.stream()
+                                .flatMap(probe -> probe.fullConvergence().stream())
+                                .max(Comparator.comparing(Measured::value))
+                        : Optional.empty(),
+                probes.stream().allMatch(probe -> probe.wrongSources().isEmpty()),
+                probes);
+    }
+
+    private void judge(ProbeResult probe, String name, boolean noticed, Findings findings) {
+        if (probe.offered() == 0) {
+            findings.inconclusive(name + "sent no probe, so nothing was watched");
+            return;
+        }
+        if (!probe.wrongSources().isEmpty()) {
+            findings.fail(name + "was answered from " + String.join(" and ", probe.wrongSources()) + " instead of "
+                    + probe.address());
+        }
+        judgeSilence(probe, name, findings);
+        if (demand.unaffected() && probe.lost() > 0) {
+            judgeForbiddenLoss(probe, name, findings);
+        } else {
+            judgeTime(probe, name, findings);
+        }
+        judgeMoves(probe, name, findings);
+        // Where the fault did not reach the client, the site that should have taken over has no reason to.
+        boolean siteMatters = !demand.mustNotice() || noticed;
+        if (siteMatters && probe.recovery() != Recovered.NOT_RECOVERED) {
+            demand.site()
+                    .filter(site -> !probe.servedAfter().equals(Optional.of(site)))
+                    .ifPresent(site -> findings.fail(name + "is served by "
+                            + probe.servedAfter().orElse("no site") + " instead of " + site + demand.siteReason()));
+        }
+    }
+
+    private void judgeTime(ProbeResult probe, String name, Findings findings) {
+        Duration budget = demand.budget();
+        switch (probe.recovery()) {
+            case NOTHING_LOST -> {}
+            case RECOVERED -> probe.fullConvergence().ifPresent(time -> judgeRecovered(probe, time, name, findings));
+            case NOT_VALIDATED -> {
+                Optional<Measured> late = probe.fullConvergence().filter(time -> time.surelyOver(budget));
+                if (late.isPresent()) {
+                    judgeRecovered(probe, late.get(), name, findings);
+                } else {
+                    findings.inconclusive(name
+                            + probe.fullConvergence()
+                                    .map(time -> "recovered after " + time.describe())
+                                    .orElse("lost nothing")
+                            + ", but then was watched for only " + plain(probe.sustained())
+                            + " of the validation time " + plain(validation));
+                }
+            }
+            case NOT_RECOVERED -> {
+                Duration atLeast = probe.watched().minus(window.event().uncertainty());
+                Duration paused = paused(atLeast);
+                String seen = name + "not recovered after " + plain(probe.watched());
+                if (atLeast.compareTo(budget) <= 0) {
+                    findings.inconclusive(
+                            seen + ", when the watch ended before the budget " + plain(budget) + " was used up");
+                } else if (atLeast.minus(paused).compareTo(budget) <= 0) {
+                    findings.inconclusive(seen + ", budget " + plain(budget) + ", but the host did not run for "
+                            + plain(paused) + " of it");
+                } else {
+                    findings.fail(seen + " (still watched), budget " + plain(budget));
+                }
+            }
+        }
+    }
+
+    private void judgeRecovered(ProbeResult probe, Measured time, String name, Findings findings) {
+        Duration budget = demand.budget();
+        if (time.surelyWithin(budget)) {
+            return;
+        }
+        String seen = name + "recovered after " + time.describe();
+        Duration paused = paused(time.atLeast());
+        if (!time.surelyOver(budget)) {
+            findings.inconclusive(seen + ": the budget " + plain(budget) + " lies within the accuracy");
+        } else if (time.atLeast().minus(paused).compareTo(budget) <= 0) {
+            findings.inconclusive(
+                    seen + ", budget " + plain(budget) + ", but the host did not run for " + plain(paused) + " of it");
+        } else {
+            findings.fail(seen + " (still watched), budget " + plain(budget) + outage(probe));
+        }
+    }
+
+    /** Returns how the outage differs from the time to recover, if it does: it began late, or came in parts. */
+    private static String outage(ProbeResult probe) {
+        LossPeriod longest = probe.lossPeriods().stream()
+                .max(Comparator.comparing(period -> period.duration().value()))
+                .orElseThrow();
+        boolean late = longest.after().compareTo(probe.interval().multipliedBy(10)) > 0;
+        int periods = probe.lossPeriods().size();
+        if (periods == 1 && !late) {
+            return "";
+        }
+        return "; out " + (periods == 1 ? "" : Wording.times(periods) + ", the longest time ") + "for "
+                + longest.duration().describe() + " from " + plain(longest.after()) + " on";
+    }
+
+    private void judgeForbiddenLoss(ProbeResult probe, String name, Findings findings) {
+        LossPeriod last = probe.lossPeriods().get(probe.lossPeriods().size() - 1);
+        Duration end = last.after().plus(last.duration().atMost());
+        String seen = name + "lost " + Wording.probes(probe.lost()) + " (out for "
+                + probe.outage().describe() + "), though the fault must not reach this client";
+        Duration paused = paused(end);
+        Duration lossTime = probe.interval().multipliedBy(probe.lost());
+        if (paused.compareTo(lossTime) >= 0 || disturbedUntil(end)) {
+            findings.inconclusive(seen + ", but the host did not run for " + plain(paused) + " until then");
+        } else {
+            findings.fail(seen);
+        }
+    }
+
+    private void judgeMoves(ProbeResult probe, String name, Findings findings) {
+        List<CatchmentMove> moves = probe.moves();
+        if (demand.maxMoves().isEmpty() || moves.size() <= demand.maxMoves().getAsInt()) {
+            return;
+        }
+        String seen = name + "moved " + Wording.times(moves.size()) + " (" + describe(moves) + "), but "
+                + (demand.maxMoves().getAsInt() == 0
+                        ? "no move"
+                        : "at most " + demand.maxMoves().getAsInt())
+                + " is accepted";
+        Duration end = moves.get(moves.size() - 1).after().atMost();
+        if (disturbedUntil(end)) {
+            findings.inconclusive(seen + "; the host did not run for " + plain(paused(end)) + " until then");
+        } else {
+            findings.fail(seen);
+        }
+    }
+
+    private static String describe(List<CatchmentMove> moves) {
+        List<String> parts = new ArrayList<>();
+        for (CatchmentMove move : moves.subList(0, Math.min(4, moves.size()))) {
+            parts.add(move.from() + " → " + move.to() + " after "
+                    + plain(move.after().value()));
+        }
+        return String.join(", ", parts) + (moves.size() > 4 ? ", …" : "");
+    }
+
+    private void judgeSilence(ProbeResult probe, String name, Findings findings) {
+        Duration limit = silenceLimit(probe);
+        if (probe.longestSilence().compareTo(limit) > 0) {
+            findings.inconclusive(name + "sent nothing for " + plain(probe.longestSilence())
+                    + ", so what happened then is not known (every " + plain(probe.interval()) + " is planned, up to "
+                    + plain(limit) + " accepted)");
+        }
+    }
+
+    /**
+     * Returns how long a stream may be silent and still count as watching: a second (ten intervals of a slow stream), and
+     * never so long that an outage over the budget could hide in it.
+     */
+    private Duration silenceLimit(ProbeResult probe) {
+        Duration watching = max(Duration.ofSeconds(1), probe.interval().multipliedBy(10));
+        Duration hiding = max(demand.budget(), probe.interval().multipliedBy(2));
+        return watching.compareTo(hiding) <= 0 ? watching : hiding;
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+
+    private Duration paused(Duration untilAfterEvent) {
+        return pauses.total(window.event().before(), until(untilAfterEvent));
+    }
+
+    private boolean disturbedUntil(Duration afterEvent) {
+        return pauses.longest(window.event().before(), until(afterEvent)).compareTo(Pauses.DISTURBING) >= 0;
+    }
+
+    private MonotonicTime until(Duration afterEvent) {
+        return window.event().at().plus(afterEvent);
+    }
+
+    private static List<String> sites(
+            List<ProbeResult> probes, java.util.function.Function<ProbeResult, Optional<String>> site) {
+        return List.copyOf(new LinkedHashSet<>(
+                probes.stream().map(site).flatMap(Optional::stream).toList()));
+    }
+}

@@ -1,0 +1,317 @@
+package org.reconverge.model.check;
+
+import static org.reconverge.model.check.Wording.plain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.reconverge.model.check.PhaseCheck.Demand;
+import org.reconverge.model.history.History;
+import org.reconverge.model.history.HistoryEvent.ClockSync;
+import org.reconverge.model.history.HistoryEvent.ProbeStarted;
+import org.reconverge.model.history.HistoryEvent.TrialEnded;
+import org.reconverge.model.history.HistoryEvent.TrialStarted;
+import org.reconverge.model.json.JsonForm;
+import org.reconverge.model.spec.ClientSpec;
+import org.reconverge.model.spec.Expectation;
+import org.reconverge.model.spec.FailoverSpec;
+import org.reconverge.model.spec.ProbeSpec;
+import org.reconverge.model.spec.Scenario;
+
+/**
+ * Judges a trial: a pure function of its history and the spec.
+ *
+ * <p>A trial passes only if everything that was expected was seen, accuracy included. Whatever makes it prove nothing
+ * makes it {@code INCONCLUSIVE}: a fault that was not seen to bite, a history without an end, a client that was not in its
+ * steady state before, a probe stream that did not watch, and a checker that fails.
+ */
+public final class TrialCheck {
+
+    private static final Duration CLOCK_STEP = Duration.ofMillis(50);
+
+    private TrialCheck() {}
+
+    /**
+     * Judges a trial. Never throws: a failure of the checker itself is a reason for {@code INCONCLUSIVE}.
+     *
+     * @param history the trial's history
+     * @param spec the spec that it ran under
+     * @param scenario the name of the scenario that it was a trial of
+     */
+    public static TrialResult judge(History history, FailoverSpec spec, String scenario) {
+        try {
+            return new Judgement(history, spec, scenario).result();
+        } catch (RuntimeException e) {
+            return new TrialResult(
+                    scenario,
+                    "",
+                    0,
+                    0,
+                    Optional.empty(),
+                    Verdict.INCONCLUSIVE,
+                    List.of("the checker failed, so nothing is known: " + e),
+                    List.of(),
+                    spec.validation(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+    }
+
+    private static final class Judgement {
+        private final History history;
+        private final FailoverSpec spec;
+        private final String name;
+        private final @Nullable Scenario scenario;
+        private final ProbeLog probes;
+        private final InjectionTimeline injection;
+        private final Optional<TrialStarted> started;
+        private final List<String> doubts = new ArrayList<>();
+
+        Judgement(History history, FailoverSpec spec, String name) {
+            this.history = history;
+            this.spec = spec;
+            this.name = name;
+            this.scenario = spec.scenarios().get(name);
+            this.probes = ProbeLog.of(history);
+            this.injection = InjectionTimeline.of(history);
+            this.started = history.first(TrialStarted.class);
+        }
+
+        TrialResult result() {
+            doubtTheTrial();
+            List<ClientResult> clients =
+                    spec.clients().values().stream().map(this::judge).toList();
+            Findings findings = new Findings();
+            doubts.forEach(findings::inconclusive);
+            Verdict verdict = findings.verdict();
+            List<String> reasons = new ArrayList<>(findings.reasons());
+            for (ClientResult client : clients) {
+                verdict = verdict.and(client.verdict());
+                client.reasons().stream()
+                        .filter(reason -> !doubts.contains(reason))
+                        .forEach(reason -> reasons.add(client.client() + ": " + reason));
+            }
+            return new TrialResult(
+                    name,
+                    injection.fault(),
+                    started.map(TrialStarted::trial).orElse(0),
+                    started.map(TrialStarted::seed).orElse(0L),
+                    startedByTheWallClock(),
+                    // Doubts about the trial weigh more than what a client seems to show.
+                    doubts.isEmpty() ? verdict : Verdict.INCONCLUSIVE,
+                    reasons,
+                    clockSteps(),
+                    spec.validation(),
+                    injection.event(),
+                    injection.reversion(),
+                    clients,
+                    eventWindow().map(window -> Milestones.of(history, window)),
+                    reversionWindow().map(window -> Milestones.of(history, window)));
+        }
+
+        private void doubtTheTrial() {
+            if (scenario == null) {
+                doubts.add("the spec has no scenario '" + name + "'");
+            }
+            if (spec.clients().isEmpty()) {
+                doubts.add("the spec has no client, so nothing was watched");
+            }
+            if (started.isEmpty()) {
+                doubts.add("the history has no beginning");
+            }
+            started.filter(start -> !start.scenario().equals(name))
+                    .ifPresent(start -> doubts.add("the history is of scenario '" + start.scenario() + "'"));
+            Optional<TrialEnded> ended = history.first(TrialEnded.class);
+            if (history.truncation().isPresent()) {
+                doubts.add("the history is truncated: " + history.truncation().get());
+            } else if (ended.isEmpty()) {
+                doubts.add("the history is truncated: it has no end");
+            }
+            ended.filter(end -> !end.complete())
+                    .ifPresent(end -> doubts.add("the trial did not run to its end: " + end.reason()));
+            doubts.addAll(injection.doubts());
+        }
+
+        private Optional<Window> eventWindow() {
+            return injection.event().map(event -> new Window(event, injection.reversion()));
+        }
+
+        private Optional<Window> reversionWindow() {
+            return injection.reversion().map(reversion -> new Window(reversion, Optional.empty()));
+        }
+
+        private ClientResult judge(ClientSpec client) {
+            Findings against = new Findings();
+            doubts.forEach(against::inconclusive);
+            for (ProbeSpec probe : client.probes()) {
+                doubtTheProbe(client, probe, against);
+            }
+            boolean doubtful = against.verdict() != Verdict.PASS;
+            Optional<PhaseResult> event = eventWindow().map(window -> judgeEvent(client, window));
+            Optional<PhaseResult> reversion = reversionWindow().map(window -> judgeReversion(client, window));
+            event.ifPresent(phase -> against.take(phase, ""));
+            reversion.ifPresent(phase -> against.take(phase, "after repair: "));
+            return new ClientResult(
+                    client.name(),
+                    doubtful ? Verdict.INCONCLUSIVE : against.verdict(),
+                    against.reasons(),
+                    event,
+                    reversion);
+        }
+
+        /** A stream that is not what the spec asks for, or was not steady before the event, proves nothing. */
+        private void doubtTheProbe(ClientSpec client, ProbeSpec probe, Findings findings) {
+            String id = client.name() + "/" + probe.name();
+            Optional<ProbeStarted> announced = probes.announcement(id);
+            if (announced.isEmpty()) {
+                findings.inconclusive("there is no probe " + probe.name() + " in the history");
+                return;
+            }
+            difference(probe, announced.get())
+                    .ifPresent(text ->
+                            findings.inconclusive("probe " + probe.name() + " was not run as the spec says: " + text));
+            for (String defect : probes.defects(id)) {
+                findings.inconclusive("the telemetry of " + probe.name() + " is damaged: " + defect);
+            }
+            eventWindow().ifPresent(window -> {
+                doubtTheSteadyState(client, probe, id, window, findings);
+            });
+        }
+
+        private void doubtTheSteadyState(
+                ClientSpec client, ProbeSpec probe, String id, Window window, Findings findings) {
+            ProbeLog.Before before = probes.before(
+                            id, window.event(), spec.steadyState().quiet())
+                    .orElseThrow();
+            String subject = client.probes().size() == 1 ? "" : probe.name() + " ";
+            if (before.offered() == 0) {
+                findings.inconclusive(subject + "sent no probe before the event, so its steady state is not known");
+            }
+            if (before.lost() > 0) {
+                findings.inconclusive(subject + "was not steady: it lost " + Wording.probes(before.lost())
+                        + " before the event, the last " + plain(before.lastLost()) + " before");
+            }
+            if (before.moves() > 0) {
+                findings.inconclusive(subject + "was not steady: its site changed " + Wording.times(before.moves())
+                        + " before the event");
+            }
+            if (!before.wrongSources().isEmpty()) {
+                findings.inconclusive(subject + "was answered from " + String.join(" and ", before.wrongSources())
+                        + " instead of " + probe.address() + " even before the event");
+            }
+            probes.measure(id, window, spec.validation())
+                    .flatMap(ProbeResult::servedBefore)
+                    .filter(site -> !site.equals(client.home()))
+                    .ifPresent(site -> findings.inconclusive(
+                            subject + "was served by " + site + " before the event, not by its home " + client.home()));
+        }
+
+        private static Optional<String> difference(ProbeSpec spec, ProbeStarted announced) {
+            if (!ProbeStream.sameAddress(spec.address(), announced.address())) {
+                return Optional.of("sent to " + announced.address() + " instead of " + spec.address());
+            }
+            if (!JsonForm.kebabCase(spec.type().name()).equals(announced.protocol())) {
+                return Optional.of("sent by " + announced.protocol() + " instead of "
+                        + JsonForm.kebabCase(spec.type().name()));
+            }
+            if (!spec.rate().interval().equals(announced.interval())) {
+                return Optional.of("sent every " + plain(announced.interval()) + " instead of every "
+                        + plain(spec.rate().interval()));
+            }
+            if (!spec.threshold().equals(announced.threshold())) {
+                return Optional.of(
+                        "threshold " + plain(announced.threshold()) + " instead of " + plain(spec.threshold()));
+            }
+            return Optional.empty();
+        }
+
+        private PhaseResult judgeEvent(ClientSpec client, Window window) {
+            Optional<Expectation> expectation = expectation(client);
+            boolean unaffected = isUnaffected(expectation);
+            Demand demand = new Demand(
+                    budget(expectation),
+                    unaffected,
+                    expectation.flatMap(Expectation::affected).orElse(false),
+                    expectation
+                            .map(expect -> expect.maxMoves().isPresent()
+                                    ? expect.maxMoves()
+                                    : OptionalInt.of(unaffected ? 0 : 1))
+                            .orElse(OptionalInt.empty()),
+                    expectation.flatMap(Expectation::servedBy),
+                    " after the event");
+            return check(client, window, demand);
+        }
+
+        private PhaseResult judgeReversion(ClientSpec client, Window window) {
+            Optional<Expectation> expectation = expectation(client);
+            boolean unaffected = isUnaffected(expectation);
+            Demand demand = new Demand(
+                    budget(expectation),
+                    unaffected,
+                    false,
+                    OptionalInt.of(unaffected ? 0 : 1),
+                    Optional.of(client.home()),
+                    ", its home, which must return after the repair");
+            return check(client, window, demand);
+        }
+
+        private PhaseResult check(ClientSpec client, Window window, Demand demand) {
+            List<ProbeResult> results = new ArrayList<>();
+            List<Pauses.Pause> silences = new ArrayList<>();
+            for (ProbeSpec probe : client.probes()) {
+                String id = client.name() + "/" + probe.name();
+                probes.measure(id, window, spec.validation()).ifPresent(results::add);
+                silences.addAll(probes.silences(id));
+            }
+            Pauses pauses = new Pauses(Stream.concat(Pauses.noticed(history).stream(), silences.stream())
+                    .toList());
+            return new PhaseCheck(demand, window, spec.validation(), pauses).judge(results);
+        }
+
+        private Optional<Expectation> expectation(ClientSpec client) {
+            return Optional.ofNullable(scenario).map(known -> known.expect().get(client.name()));
+        }
+
+        private static boolean isUnaffected(Optional<Expectation> expectation) {
+            return expectation
+                    .flatMap(Expectation::affected)
+                    .map(affected -> !affected)
+                    .orElse(false);
+        }
+
+        private Duration budget(Optional<Expectation> expectation) {
+            return expectation.flatMap(Expectation::within).orElse(spec.budget().rto());
+        }
+
+        private Optional<Instant> startedByTheWallClock() {
+            Optional<ClockSync> clock = history.first(ClockSync.class);
+            return started.flatMap(start ->
+                    clock.map(sync -> sync.wall().minus(sync.at().since(start.at()))));
+        }
+
+        private List<String> clockSteps() {
+            List<String> steps = new ArrayList<>();
+            ClockSync last = null;
+            for (ClockSync sync : history.all(ClockSync.class)) {
+                if (last != null) {
+                    Duration step = Duration.between(last.wall(), sync.wall())
+                            .minus(sync.at().since(last.at()));
+                    if (step.abs().compareTo(CLOCK_STEP) > 0) {
+                        steps.add("the wall clock stepped by " + plain(step)
+                                + "; every time is of the monotonic clock, so no result depends on it");
+                    }
+                }
+                last = sync;
+            }
+            return steps;
+        }
+    }
+}

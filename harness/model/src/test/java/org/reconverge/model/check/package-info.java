@@ -1,0 +1,4 @@
+@NullMarked
+package org.reconverge.model.check;
+
+import org.jspecify.annotations.NullMarked;
