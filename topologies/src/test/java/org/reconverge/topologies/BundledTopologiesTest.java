@@ -1,0 +1,69 @@
+package org.reconverge.topologies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BundledTopologiesTest {
+
+    @Test
+    void namesTheLabs() {
+        assertThat(BundledTopologies.names()).containsExactly("minimal", "two-site");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"minimal", "two-site"})
+    void unpacksALabAsItStandsInTheRepository(String name, @TempDir Path directory) throws IOException {
+        Path spec = BundledTopologies.unpack(name, directory);
+
+        assertThat(spec).isRegularFile().hasParent(directory);
+        assertThat(directory.resolve(name + ".clab.yml")).isRegularFile();
+        Path source = Path.of(name);
+        assertThat(relativeFiles(directory)).isNotEmpty().isEqualTo(relativeFiles(source));
+        for (String file : relativeFiles(source)) {
+            assertThat(directory.resolve(file)).hasSameBinaryContentAs(source.resolve(file));
+        }
+    }
+
+    /** A candidate replaces files; one that adds a file nobody binds would change nothing and look harmless. */
+    @Test
+    void everyFileOfACandidateReplacesOneOfTheLab() throws IOException {
+        Path candidates = Path.of("two-site", "candidates");
+        List<String> files = relativeFiles(candidates).stream()
+                .filter(file -> file.contains("/"))
+                .toList();
+        assertThat(files).isNotEmpty();
+        for (String file : files) {
+            String replaced = file.substring(file.indexOf('/') + 1);
+            assertThat(Path.of("two-site", "configs", replaced)).as(file).isRegularFile();
+            assertThat(Files.mismatch(candidates.resolve(file), Path.of("two-site", "configs", replaced)))
+                    .as("first difference of " + file)
+                    .isNotNegative();
+        }
+    }
+
+    @Test
+    void anUnknownLabIsAnErrorThatNamesTheKnownOnes(@TempDir Path directory) {
+        assertThatThrownBy(() -> BundledTopologies.unpack("three-site", directory))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("expected one of minimal, two-site, but found 'three-site'");
+    }
+
+    private static List<String> relativeFiles(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> root.relativize(file).toString().replace('\\', '/'))
+                    .sorted()
+                    .toList();
+        }
+    }
+}
