@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,41 +14,52 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Holds the index to the folders that were packaged. */
+/** Holds the index to the folders of the images and to what was packaged. */
 class ImageIndexTest {
 
-    private static final Path PACKAGED = Path.of("target/classes/org/reconverge/images");
+    private static final String PACKAGED = "/org/reconverge/images/";
 
     private final Properties index = new Properties();
 
     @BeforeEach
     void readIndex() throws IOException {
-        try (InputStream in = Objects.requireNonNull(
-                getClass().getResourceAsStream("/org/reconverge/images/index.properties"), "index.properties")) {
+        try (InputStream in = resource("index.properties")) {
             index.load(in);
         }
     }
 
     @Test
-    void namesEveryFolder() throws IOException {
-        try (Stream<Path> folders = Files.list(PACKAGED).filter(Files::isDirectory)) {
+    void namesEveryImage() throws IOException {
+        try (Stream<Path> folders = Files.list(Path.of(""))) {
             assertThat(list("images"))
                     .containsExactlyInAnyOrderElementsOf(
-                            folders.map(folder -> folder.getFileName().toString())
+                            folders.filter(folder -> Files.exists(folder.resolve("Dockerfile")))
+                                    .map(Path::toString)
                                     .toList());
         }
     }
 
     @Test
-    void namesEveryFileOfEveryFolder() throws IOException {
+    void namesEveryFileOfAnImage() throws IOException {
         for (String image : list("images")) {
-            Path folder = PACKAGED.resolve(image);
-            try (Stream<Path> files = Files.walk(folder).filter(Files::isRegularFile)) {
+            try (Stream<Path> files = Files.list(Path.of(image))) {
                 assertThat(list(image + ".files"))
                         .as(image)
-                        .containsExactlyInAnyOrderElementsOf(
-                                files.map(file -> folder.relativize(file).toString())
-                                        .toList());
+                        .containsAll(files.filter(Files::isRegularFile)
+                                .map(file -> file.getFileName().toString())
+                                .filter(name -> !name.equals("pom.xml"))
+                                .toList());
+            }
+        }
+    }
+
+    @Test
+    void everyNamedFileIsPackaged() throws IOException {
+        for (String image : list("images")) {
+            for (String file : list(image + ".files")) {
+                try (InputStream in = resource(image + "/" + file)) {
+                    assertThat(in.read()).as("%s/%s", image, file).isNotNegative();
+                }
             }
         }
     }
@@ -67,13 +79,19 @@ class ImageIndexTest {
     @Test
     void everyImageSaysWhatItIs() throws IOException {
         for (String image : list("images")) {
-            assertThat(Files.readString(PACKAGED.resolve(image).resolve("Dockerfile")))
-                    .contains("LABEL org.reconverge.image=" + image + "\n")
-                    .containsPattern("ARG BASE_IMAGE=\\S+\nFROM \\$\\{BASE_IMAGE}\n");
+            try (InputStream in = resource(image + "/Dockerfile")) {
+                assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                        .contains("LABEL org.reconverge.image=" + image + "\n")
+                        .containsPattern("ARG BASE_IMAGE=\\S+\nFROM \\$\\{BASE_IMAGE}\n");
+            }
         }
     }
 
     private List<String> list(String key) {
         return List.of(index.getProperty(key, "").split(","));
+    }
+
+    private InputStream resource(String name) {
+        return Objects.requireNonNull(getClass().getResourceAsStream(PACKAGED + name), name);
     }
 }
