@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reconverge.model.spec.FailoverSpecFile;
+import org.reconverge.model.topology.TopologyFile;
 
 class BundledTopologiesTest {
 
@@ -32,6 +34,18 @@ class BundledTopologiesTest {
         for (String file : relativeFiles(source)) {
             assertThat(directory.resolve(file)).hasSameBinaryContentAs(source.resolve(file));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"minimal", "two-site"})
+    void theFilesOfALabAreReadWithoutAWarning(String name) {
+        Path directory = Path.of(name);
+
+        assertThat(TopologyFile.parse(directory.resolve(name + ".clab.yml")).problems())
+                .isEmpty();
+        assertThat(FailoverSpecFile.parse(directory.resolve(name + ".failover.yml"))
+                        .problems())
+                .isEmpty();
     }
 
     /** A candidate replaces files; one that adds a file nobody binds would change nothing and look harmless. */
