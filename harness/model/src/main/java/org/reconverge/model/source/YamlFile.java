@@ -11,6 +11,8 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Reads a YAML file into values that know where they stand. */
@@ -18,6 +20,9 @@ public final class YamlFile {
 
     /** The deepest nesting that is read; the formats of this project need eight levels. */
     private static final int DEEPEST = 64;
+
+    /** Enough for a lab in which each of hundreds of nodes merges several anchors; repeated expansion is bounded by it. */
+    private static final int MOST_ALIASES = 10_000;
 
     private YamlFile() {}
 
@@ -52,7 +57,8 @@ public final class YamlFile {
 
     private static Optional<YamlMapping> parse(SourceText source, Problems problems) {
         LoadSettings settings = LoadSettings.builder()
-                .setSchema(new CoreSchema())
+                .setSchema(new CoreSchemaWithoutMerge())
+                .setMaxAliasesForCollections(MOST_ALIASES)
                 .setCodePointLimit(Integer.MAX_VALUE) // SourceText has its own limit
                 .build();
         try {
@@ -140,5 +146,13 @@ public final class YamlFile {
         }
         String context = e.getContext() == null ? "" : e.getContext() + ", ";
         return "this is not valid YAML: " + context + problem;
+    }
+
+    /** The library merges by copying, which a bomb of aliases turns into hours; {@link YamlMapping} merges instead. */
+    private static final class CoreSchemaWithoutMerge extends CoreSchema {
+        @Override
+        public ScalarResolver getScalarResolver() {
+            return new CoreScalarResolver(false);
+        }
     }
 }
