@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 final class StallWatchdog implements Runnable {
 
     /** The time between two looks. */
-    static final Duration TICK = Duration.ofMillis(5);
+    static final Duration TICK = Duration.ofMillis(10);
 
     private final Telemetry telemetry;
     private final String where;
