@@ -1,7 +1,18 @@
 package org.reconverge.model.check;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.reconverge.model.statistics.Claim;
 
 /**
  * The table at the end of a campaign: a row for each client of each scenario, over all its trials.
@@ -11,9 +22,98 @@ import java.util.Optional;
  */
 public record CampaignSummary(Verdict verdict, List<Row> rows) {
 
+    /** Stands for the client in the row of a scenario in which no trial got as far as a client. */
+    public static final String EVERY_CLIENT = "(every client)";
+
     /** Copies the list, so that a summary never changes. */
     public CampaignSummary {
         rows = List.copyOf(rows);
+    }
+
+    /** Returns the summary of trials; rows stand in the order in which their scenarios and clients first appear. */
+    public static CampaignSummary of(List<TrialResult> trials) {
+        Map<String, List<TrialResult>> byScenario = new LinkedHashMap<>();
+        for (TrialResult trial : trials) {
+            byScenario
+                    .computeIfAbsent(trial.scenario(), key -> new ArrayList<>())
+                    .add(trial);
+        }
+        List<Row> rows = new ArrayList<>();
+        byScenario.forEach((scenario, ofScenario) -> {
+            Set<String> clients = new LinkedHashSet<>();
+            ofScenario.forEach(trial -> trial.clients().forEach(client -> clients.add(client.client())));
+            if (clients.isEmpty()) {
+                // No trial got as far as a client, and that must not look like nothing happened.
+                clients.add(EVERY_CLIENT);
+            }
+            clients.forEach(client -> rows.add(row(scenario, client, ofScenario)));
+        });
+        Verdict verdict = rows.stream().map(Row::verdict).reduce(Verdict::and).orElse(Verdict.INCONCLUSIVE);
+        return new CampaignSummary(verdict, rows);
+    }
+
+    private static Row row(String scenario, String client, List<TrialResult> trials) {
+        List<ClientResult> results =
+                trials.stream().map(trial -> resultOf(client, trial)).toList();
+        List<PhaseResult> events =
+                results.stream().flatMap(result -> result.event().stream()).toList();
+        List<PhaseResult> reversions =
+                results.stream().flatMap(result -> result.reversion().stream()).toList();
+        int passed = count(results, Verdict.PASS);
+        int failed = count(results, Verdict.FAIL);
+        int inconclusive = count(results, Verdict.INCONCLUSIVE);
+        return new Row(
+                scenario,
+                client,
+                trials.size(),
+                passed,
+                failed,
+                inconclusive,
+                sites(events, PhaseResult::servedBefore),
+                sites(events, PhaseResult::servedAfter),
+                Spread.of(events.stream().flatMap(event -> event.outage().stream())),
+                Spread.of(events.stream().flatMap(event -> event.recovery().stream())),
+                events.stream().mapToInt(PhaseResult::moves).max().orElse(0),
+                reversions.stream().map(PhaseResult::verdict).reduce(Verdict::and),
+                Spread.of(reversions.stream().flatMap(reversion -> reversion.outage().stream())),
+                reversions.stream().mapToInt(PhaseResult::moves).max().orElse(0),
+                results.stream().map(ClientResult::verdict).reduce(Verdict::and).orElse(Verdict.INCONCLUSIVE),
+                reasons(trials, results),
+                new Claim(passed, failed, inconclusive).describe());
+    }
+
+    private static ClientResult resultOf(String client, TrialResult trial) {
+        return trial.client(client)
+                .orElseGet(() -> new ClientResult(
+                        client, Verdict.INCONCLUSIVE, trial.reasons(), Optional.empty(), Optional.empty()));
+    }
+
+    private static int count(List<ClientResult> results, Verdict verdict) {
+        return (int)
+                results.stream().filter(result -> result.verdict() == verdict).count();
+    }
+
+    private static List<String> sites(List<PhaseResult> phases, Function<PhaseResult, List<String>> sites) {
+        return phases.stream().map(sites).flatMap(List::stream).distinct().toList();
+    }
+
+    private static List<String> reasons(List<TrialResult> trials, List<ClientResult> results) {
+        Map<String, List<Integer>> trialsByReason = new LinkedHashMap<>();
+        for (int i = 0; i < trials.size(); i++) {
+            for (String reason : results.get(i).reasons()) {
+                trialsByReason
+                        .computeIfAbsent(reason, key -> new ArrayList<>())
+                        .add(trials.get(i).trial());
+            }
+        }
+        return trialsByReason.entrySet().stream()
+                .map(entry -> entry.getKey() + (trials.size() == 1 ? "" : in(entry.getValue())))
+                .toList();
+    }
+
+    private static String in(List<Integer> trials) {
+        return (trials.size() == 1 ? " (trial " : " (trials ")
+                + trials.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ")";
     }
 
     /**
@@ -34,7 +134,7 @@ public record CampaignSummary(Verdict verdict, List<Row> rows) {
      * @param reversionOutage the longest outage of each trial's reversion; empty if none was measured
      * @param reversionMoves the most catchment moves of any trial's reversion
      * @param verdict the worst of the trials
-     * @param reasons why it is not {@code PASS}, each said once, with the number of trials if it holds for several
+     * @param reasons why it is not {@code PASS}, each said once, with the trials that it holds for if there are several
      * @param claim what the number of trials supports, in words
      */
     public record Row(
@@ -71,5 +171,25 @@ public record CampaignSummary(Verdict verdict, List<Row> rows) {
      * @param median the median; of an even number of trials the mean of the middle two, with the wider accuracy
      * @param max the largest
      */
-    public record Spread(Measured min, Measured median, Measured max) {}
+    public record Spread(Measured min, Measured median, Measured max) {
+
+        static Optional<Spread> of(Stream<Measured> values) {
+            List<Measured> sorted =
+                    values.sorted(Comparator.comparing(Measured::value)).toList();
+            if (sorted.isEmpty()) {
+                return Optional.empty();
+            }
+            Measured lower = sorted.get((sorted.size() - 1) / 2);
+            Measured upper = sorted.get(sorted.size() / 2);
+            Measured median = new Measured(
+                    lower.value().plus(upper.value()).dividedBy(2),
+                    longer(lower.below(), upper.below()),
+                    longer(lower.above(), upper.above()));
+            return Optional.of(new Spread(sorted.get(0), median, sorted.get(sorted.size() - 1)));
+        }
+
+        private static Duration longer(Duration a, Duration b) {
+            return a.compareTo(b) >= 0 ? a : b;
+        }
+    }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reconverge.model.evidence;
+
+import org.jspecify.annotations.NullMarked;

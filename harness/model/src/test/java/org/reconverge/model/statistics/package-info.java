@@ -1,0 +1,4 @@
+@NullMarked
+package org.reconverge.model.statistics;
+
+import org.jspecify.annotations.NullMarked;
