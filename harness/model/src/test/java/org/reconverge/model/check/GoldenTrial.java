@@ -82,12 +82,14 @@ public final class GoldenTrial {
         return this;
     }
 
-    GoldenTrial repairAt(double millis) {
+    /** Sets when the fault is taken back. */
+    public GoldenTrial repairAt(double millis) {
         this.repair = millis;
         return this;
     }
 
-    GoldenTrial endAt(double millis) {
+    /** Sets when the trial ends. */
+    public GoldenTrial endAt(double millis) {
         this.end = millis;
         return this;
     }
