@@ -144,7 +144,7 @@ public final class EngineInstaller {
                 return !answers() && installAndStart();
             }
         } catch (IOException e) {
-            throw unavailable(e.getMessage());
+            throw unavailable(EngineMessage.of(e));
         }
     }
 
