@@ -34,7 +34,8 @@ import org.reconverge.lab.ProgressListener;
  *
  * <p>An image is tagged {@code reconverge/<name>:<hash>}, where the hash covers its files, its parents' and the Debian
  * below. So two versions never mix, and what exists is right. After a successful build, older tags of the same name
- * that no container uses are removed, as are the layers of builds that were never finished.
+ * that neither a container nor another checkout on this host uses are removed, as are the layers of builds that were
+ * never finished.
  *
  * <p>Safe for use by several threads and processes at once.
  */
@@ -52,6 +53,7 @@ public final class ImageStore {
     private final Engine engine;
     private final ProgressListener progress;
     private final ImageCatalogue catalogue;
+    private final ImageUsers users;
 
     /**
      * Opens the store of an engine.
@@ -60,13 +62,14 @@ public final class ImageStore {
      * @param progress told what is being built
      */
     public ImageStore(Engine engine, ProgressListener progress) {
-        this(engine, progress, ImageCatalogue.onClassPath());
+        this(engine, progress, ImageCatalogue.onClassPath(), ImageUsers.ofThisUser());
     }
 
-    ImageStore(Engine engine, ProgressListener progress, ImageCatalogue catalogue) {
+    ImageStore(Engine engine, ProgressListener progress, ImageCatalogue catalogue, ImageUsers users) {
         this.engine = engine;
         this.progress = progress;
         this.catalogue = catalogue;
+        this.users = users;
     }
 
     /** How an image stands. */
@@ -113,17 +116,21 @@ public final class ImageStore {
      */
     public Map<String, String> ensure(Collection<String> names) {
         List<RouterImage> needed = catalogue.withParents(names);
-        return present(names)
-                .orElseGet(() -> locked(() -> present(names).orElseGet(() -> {
-                    String base = new BaseImage(engine, progress).obtain(false);
-                    Map<String, String> tags = catalogue.tags(base);
-                    Set<String> existing = existingTags();
-                    List<RouterImage> missing = needed.stream()
-                            .filter(image -> !existing.contains(tags.get(image.name())))
-                            .toList();
-                    build(missing, tags, base, true);
-                    return select(names, tags);
-                })));
+        Map<String, String> tags = present(names)
+                .orElseGet(() -> locked(() -> present(names).orElseGet(() -> buildMissing(names, needed))));
+        users.use(tags);
+        return tags;
+    }
+
+    private Map<String, String> buildMissing(Collection<String> names, List<RouterImage> needed) {
+        String base = new BaseImage(engine, progress).obtain(false);
+        Map<String, String> tags = catalogue.tags(base);
+        Set<String> existing = existingTags();
+        List<RouterImage> missing = needed.stream()
+                .filter(image -> !existing.contains(tag(tags, image.name())))
+                .toList();
+        build(missing, tags, base, true);
+        return select(names, tags);
     }
 
     /**
@@ -231,8 +238,9 @@ public final class ImageStore {
     }
 
     private void removeOlderTags(String name, String current) {
+        Set<String> usedByOthers = users.usedByOthers();
         existingTags().stream()
-                .filter(tag -> nameOf(tag).equals(name) && !tag.equals(current))
+                .filter(tag -> nameOf(tag).equals(name) && !tag.equals(current) && !usedByOthers.contains(tag))
                 .forEach(this::remove);
     }
 

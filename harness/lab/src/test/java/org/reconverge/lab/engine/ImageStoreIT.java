@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Image;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +19,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.reconverge.lab.ProgressListener;
 import org.reconverge.lab.engine.RouterImage.ContextFile;
 
 /** Builds small images on the real engine; they differ from the router images by name only. */
 class ImageStoreIT {
+
+    @TempDir
+    private static Path memory;
 
     private static Engine engine;
 
@@ -86,7 +91,8 @@ class ImageStoreIT {
                         FROM ${BASE_IMAGE}
                         RUN echo fine > /fine
                         RUN echo the reason; exit 7
-                        """))));
+                        """))),
+                users("."));
 
         assertThatExceptionOfType(ImageBuildException.class)
                 .isThrownBy(() -> broken.ensure("it-parent"))
@@ -124,7 +130,22 @@ class ImageStoreIT {
         assertThat(tags()).doesNotContain(old);
     }
 
+    @Test
+    void anImageThatAnotherCheckoutUsesOutlivesANewVersion() {
+        String theirs = store("theirs", new ArrayList<>(), "..").ensure("it-child");
+
+        String ours = store("ours", new ArrayList<>()).ensure("it-child");
+        assertThat(tags()).contains(theirs, ours);
+
+        store("theirs, later", new ArrayList<>(), "..").ensure("it-child");
+        assertThat(tags()).contains(ours).doesNotContain(theirs);
+    }
+
     private static ImageStore store(String version, List<String> progress) {
+        return store(version, progress, ".");
+    }
+
+    private static ImageStore store(String version, List<String> progress, String checkout) {
         RouterImage parent = image(
                 "it-parent",
                 Optional.empty(),
@@ -139,7 +160,12 @@ class ImageStoreIT {
         return new ImageStore(
                 engine,
                 (phase, detail, done, total) -> progress.add(detail),
-                new ImageCatalogue(List.of(parent, child)));
+                new ImageCatalogue(List.of(parent, child)),
+                users(checkout));
+    }
+
+    private static ImageUsers users(String checkout) {
+        return new ImageUsers(memory, Path.of(checkout));
     }
 
     private static RouterImage image(String name, Optional<String> parent, String dockerfile) {
