@@ -1,0 +1,5 @@
+/** Streams to and from processes inside containers. */
+@NullMarked
+package org.reconverge.lab.stream;
+
+import org.jspecify.annotations.NullMarked;
