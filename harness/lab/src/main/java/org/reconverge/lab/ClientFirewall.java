@@ -1,0 +1,58 @@
+package org.reconverge.lab;
+
+import java.util.Map;
+import org.reconverge.lab.panel.PatchPanel;
+import org.reconverge.model.spec.ClientSpec;
+import org.reconverge.model.spec.FailoverSpec;
+
+/**
+ * The strict firewall of customers who pin one address: the client's namespace lets through the service addresses, ARP
+ * and neighbour discovery, and drops everything else. It is set from outside, so that the node's image needs no tool.
+ */
+final class ClientFirewall {
+
+    private final PatchPanel panel;
+
+    ClientFirewall(PatchPanel panel) {
+        this.panel = panel;
+    }
+
+    /** Applies it to every client that asks for it; applying it again changes nothing. */
+    void apply(FailoverSpec spec, Map<String, LabNode> nodes) {
+        StringBuilder script = new StringBuilder();
+        for (ClientSpec client : spec.clients().values()) {
+            LabNode node = nodes.get(client.node());
+            if (client.firewall() == ClientSpec.Firewall.STRICT_IP && node != null) {
+                script.append("sh nsenter -t ")
+                        .append(node.pid())
+                        .append(" -n nft '")
+                        .append(rules(spec))
+                        .append("'\n");
+            }
+        }
+        if (!script.isEmpty()) {
+            panel.run(script.toString());
+        }
+    }
+
+    private static String rules(FailoverSpec spec) {
+        StringBuilder allowIn = new StringBuilder();
+        StringBuilder allowOut = new StringBuilder();
+        for (String address : spec.addresses()) {
+            String family = address.contains(":") ? "ip6" : "ip";
+            allowIn.append(family).append(" saddr ").append(address).append(" accept; ");
+            allowOut.append(family).append(" daddr ").append(address).append(" accept; ");
+        }
+        String neighbours =
+                "icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert,"
+                        + " mld-listener-report, mld2-listener-report } accept; ";
+        String own = "add table inet reconverge_strict_ip; delete table inet reconverge_strict_ip; "
+                + "table inet reconverge_strict_ip { ";
+        return own + chain("input", "iif lo accept; " + neighbours + allowIn)
+                + chain("output", "oif lo accept; " + neighbours + allowOut) + "}";
+    }
+
+    private static String chain(String hook, String rules) {
+        return "chain " + hook + " { type filter hook " + hook + " priority 0; policy drop; " + rules + "counter; }; ";
+    }
+}

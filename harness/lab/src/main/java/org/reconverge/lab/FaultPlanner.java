@@ -1,0 +1,250 @@
+package org.reconverge.lab;
+
+import com.github.dockerjava.api.DockerClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.reconverge.lab.panel.PatchPanel;
+import org.reconverge.lab.panel.Wire;
+import org.reconverge.model.fault.Fault;
+import org.reconverge.model.topology.Endpoint;
+
+/**
+ * Turns a fault into what the panel's agent and the engine have to do.
+ *
+ * <p>Nothing here touches a router: not its configuration, not its rules, not its namespace. Carriers and frames are
+ * taken away on the wire; processes get signals from outside, as from the kernel's out-of-memory killer.
+ */
+final class FaultPlanner {
+
+    /** How much longer the kernel keeps a drop than the agent's lease: the backstop behind the backstop. */
+    private static final Duration KERNEL_MARGIN = Duration.ofSeconds(5);
+
+    private final Lab lab;
+    private final PatchPanel panel;
+    private final DockerClient client;
+
+    FaultPlanner(Lab lab, PatchPanel panel, DockerClient client) {
+        this.lab = lab;
+        this.client = client;
+        this.panel = panel;
+    }
+
+    /**
+     * Plans a fault on the lab as it is now.
+     *
+     * @param lease how long the fault may stay at most
+     * @throws LabException if it hits nothing: no such link, or no such process now
+     */
+    FaultPlan plan(Fault fault, Duration lease) {
+        if (fault instanceof Fault.LinkDown linkDown) {
+            Wire wire = wireAt(linkDown.endpoint());
+            return FaultPlan.of(
+                    carrier("down", wire.innerA(), wire.innerB()),
+                    carrier("up", wire.innerA(), wire.innerB()),
+                    () -> withoutCarrier(List.of(wire.link().a(), wire.link().b())));
+        } else if (fault instanceof Fault.CarrierLoss loss) {
+            Wire wire = wireAt(loss.endpoint());
+            String inner = wire.innerEnd(loss.endpoint());
+            return FaultPlan.of(
+                    carrier("down", inner), carrier("up", inner), () -> withoutCarrier(List.of(loss.endpoint())));
+        } else if (fault instanceof Fault.SilentDrop drop) {
+            Wire wire = wireAt(drop.endpoint());
+            return drop(wire, List.of(wire.innerA(), wire.innerB()), lease);
+        } else if (fault instanceof Fault.OneWayDrop drop) {
+            Wire wire = wireAt(drop.from());
+            return drop(wire, List.of(wire.innerEnd(drop.from())), lease);
+        } else if (fault instanceof Fault.LinkFlap flap) {
+            return flap(flap);
+        } else if (fault instanceof Fault.ProcessKill kill) {
+            List<String> pids = processes(kill.node(), kill.process());
+            return FaultPlan.of(
+                    List.of("signal KILL " + String.join(" ", pids)), List.of(), () -> ended(kill.process(), pids));
+        } else if (fault instanceof Fault.ProcessHang hang) {
+            List<String> pids = processes(hang.node(), hang.process());
+            String all = String.join(" ", pids);
+            return FaultPlan.of(
+                    List.of("signal STOP " + all), List.of("signal CONT " + all), () -> stopped(hang.process(), pids));
+        } else if (fault instanceof Fault.NodePause pause) {
+            return pause(lab.node(pause.node()));
+        } else if (fault instanceof Fault.NodeDown down) {
+            return powerLoss(List.of(lab.node(down.node())));
+        } else if (fault instanceof Fault.SiteDown down) {
+            return powerLoss(down.nodes().stream().map(lab::node).toList());
+        } else if (fault instanceof Fault.ServiceDown down) {
+            SideContainer service = lab.service(down.site());
+            return FaultPlan.of(
+                            List.of("signal KILL " + service.pid()),
+                            List.of(),
+                            () -> ended("the service of " + down.site(), List.of(String.valueOf(service.pid()))))
+                    .undoneByEngine(() -> {
+                        service.start();
+                        return Optional.empty();
+                    });
+        } else if (fault instanceof Fault.AllOf all) {
+            return FaultPlan.all(
+                    all.faults().stream().map(part -> plan(part, lease)).toList());
+        }
+        throw new LabException("no way is known to apply " + fault.describe());
+    }
+
+    private Wire wireAt(Endpoint endpoint) {
+        try {
+            return panel.wireAt(endpoint);
+        } catch (IllegalArgumentException e) {
+            throw new LabException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static List<String> carrier(String state, String... devices) {
+        return List.of("carrier " + state + " " + String.join(" ", devices));
+    }
+
+    private Optional<String> withoutCarrier(List<Endpoint> ends) {
+        List<Endpoint> containers = ends.stream().filter(panel::isContainer).toList();
+        String running = panel.run(containers.stream()
+                        .map(end -> "running " + lab.node(end.node()).pid() + " " + end.interfaceName() + "\n")
+                        .collect(Collectors.joining()))
+                .output();
+        return running.isEmpty() && !containers.isEmpty()
+                ? Optional.of("no carrier at "
+                        + containers.stream().map(Endpoint::toString).collect(Collectors.joining(" and ")))
+                : Optional.empty();
+    }
+
+    private FaultPlan drop(Wire wire, List<String> innerEnds, Duration lease) {
+        String set = "netdev wire" + wire.number() + " silent";
+        long kernelLease = lease.plus(KERNEL_MARGIN).toMillis();
+        String elements = innerEnds.stream()
+                .map(end -> end + " timeout " + kernelLease + "ms")
+                .collect(Collectors.joining(", "));
+        return FaultPlan.of(
+                List.of("filter add element " + set + " { " + elements + " }"),
+                List.of("filter delete element " + set + " { " + String.join(", ", innerEnds) + " }"),
+                () -> dropped(set, innerEnds));
+    }
+
+    private static final Pattern COUNTER = Pattern.compile("\"?(w\\d+[ab])\"? counter packets (\\d+)");
+
+    private Optional<String> dropped(String set, List<String> innerEnds) {
+        Matcher matcher =
+                COUNTER.matcher(panel.run("filter list set " + set + "\n").output());
+        List<String> seen = new ArrayList<>();
+        while (matcher.find()) {
+            if (innerEnds.contains(matcher.group(1)) && !matcher.group(2).equals("0")) {
+                seen.add(matcher.group(2) + " frames at " + matcher.group(1));
+            }
+        }
+        return seen.isEmpty() ? Optional.empty() : Optional.of("dropped " + String.join(", ", seen));
+    }
+
+    private FaultPlan flap(Fault.LinkFlap flap) {
+        Wire wire = wireAt(flap.endpoint());
+        List<String> down = carrier("down", wire.innerA(), wire.innerB());
+        List<String> up = carrier("up", wire.innerA(), wire.innerB());
+        List<String> timed = new ArrayList<>();
+        for (int i = 0; i < flap.times(); i++) {
+            if (i > 0) {
+                timed.addAll(down);
+            }
+            timed.add("wait " + flap.down().toMillis());
+            timed.addAll(up);
+            timed.add("wait " + flap.up().toMillis());
+        }
+        // A look could come between two flaps; so the first one is looked at in the same breath.
+        String look = Stream.of(wire.link().a(), wire.link().b())
+                .filter(panel::isContainer)
+                .map(end -> "running " + lab.node(end.node()).pid() + " " + end.interfaceName())
+                .collect(Collectors.joining("\n"));
+        List<String> script =
+                Stream.concat(down.stream(), Stream.of("mark\n" + look)).toList();
+        return new FaultPlan(script, timed, up, List.of(), List.of(), List.of());
+    }
+
+    private List<String> processes(String node, String process) {
+        LabNode running = lab.node(node);
+        List<String> pids = panel.run("pids " + running.pid() + " " + process + "\n")
+                .output()
+                .lines()
+                .toList();
+        if (pids.isEmpty()) {
+            throw new LabException("node " + node + " runs no process called '" + process + "'; it runs "
+                    + running.run("cat /proc/[0-9]*/comm 2>/dev/null | sort -u")
+                            .output()
+                            .replace('\n', ' ')
+                            .strip());
+        }
+        return pids;
+    }
+
+    private Optional<String> ended(String what, List<String> pids) {
+        return panel.run("state " + String.join(" ", pids) + "\n").output().isEmpty()
+                ? Optional.of(what + " (" + String.join(", ", pids) + ") has ended")
+                : Optional.empty();
+    }
+
+    private Optional<String> stopped(String what, List<String> pids) {
+        List<String> states = panel.run("state " + String.join(" ", pids) + "\n")
+                .output()
+                .lines()
+                .toList();
+        return states.size() == pids.size() && states.stream().allMatch(state -> state.split(" ")[1].equals("T"))
+                ? Optional.of(what + " (" + String.join(", ", pids) + ") is stopped")
+                : Optional.empty();
+    }
+
+    private FaultPlan pause(LabNode node) {
+        List<String> containers = Stream.concat(
+                        Stream.of(node.container()), node.companions().stream().map(SideContainer::container))
+                .toList();
+        return new FaultPlan(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(() -> {
+                    containers.forEach(id -> client.pauseContainerCmd(id).exec());
+                    return Optional.empty();
+                }),
+                List.of(() -> {
+                    containers.forEach(id -> client.unpauseContainerCmd(id).exec());
+                    return Optional.empty();
+                }),
+                List.of(() -> containers.stream().allMatch(this::isPaused)
+                        ? Optional.of("every process of " + node.name() + " is frozen")
+                        : Optional.empty()));
+    }
+
+    private boolean isPaused(String container) {
+        return Boolean.TRUE.equals(
+                client.inspectContainerCmd(container).exec().getState().getPaused());
+    }
+
+    /** Every neighbour loses carrier first: that is what a power loss looks like from outside, whatever dies inside. */
+    private FaultPlan powerLoss(List<LabNode> nodes) {
+        List<Wire> wires = nodes.stream()
+                .flatMap(node -> panel.wiresOf(node.name()).stream())
+                .distinct()
+                .toList();
+        List<String> pids = nodes.stream()
+                .flatMap(node -> Stream.concat(
+                        Stream.of(node.pid()), node.companions().stream().map(SideContainer::pid)))
+                .map(String::valueOf)
+                .toList();
+        List<String> script = new ArrayList<>();
+        if (!wires.isEmpty()) {
+            script.add("carrier down "
+                    + wires.stream()
+                            .flatMap(wire -> Stream.of(wire.innerA(), wire.innerB()))
+                            .collect(Collectors.joining(" ")));
+        }
+        script.add("signal KILL " + String.join(" ", pids));
+        String names = nodes.stream().map(LabNode::name).collect(Collectors.joining(", "));
+        return FaultPlan.of(script, List.of(), () -> ended(names, pids))
+                .undoneByEngine(() -> Optional.of(lab.powerOn(nodes)));
+    }
+}

@@ -1,0 +1,667 @@
+package org.reconverge.lab;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reconverge.lab.engine.Engine;
+import org.reconverge.lab.engine.ImageStore;
+import org.reconverge.lab.engine.Labels;
+import org.reconverge.lab.engine.Owner;
+import org.reconverge.lab.engine.Reaper;
+import org.reconverge.lab.engine.Sweeper;
+import org.reconverge.lab.panel.PatchPanel;
+import org.reconverge.lab.panel.Wire;
+import org.reconverge.model.fault.Fault;
+import org.reconverge.model.history.HistoryEvent;
+import org.reconverge.model.history.HistoryEvent.ProcessChanged;
+import org.reconverge.model.history.MonotonicTime;
+import org.reconverge.model.source.Position;
+import org.reconverge.model.spec.Budget;
+import org.reconverge.model.spec.FailoverSpec;
+import org.reconverge.model.topology.Endpoint;
+import org.reconverge.model.topology.Link;
+import org.reconverge.model.topology.Node;
+import org.reconverge.model.topology.NodeKind;
+import org.reconverge.model.topology.Topology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running platform: containers of the topology's nodes, their wires, and the emulators of service and clients.
+ *
+ * <p>A lab has no way out: every node starts with network mode {@code none}, and its only interfaces are wires to other
+ * nodes of the same lab. Closing it removes everything it made; should this process die first, a reaper does.
+ *
+ * <p>A lab is safe for use by one thread at a time.
+ */
+public final class Lab implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
+
+    /** A fault is taken back by itself after so long; longer than any trial watches. */
+    private static final Duration LEASE = Duration.ofMinutes(10);
+
+    private final LabOptions options;
+    private final FailoverSpec spec;
+    private final Topology topology;
+    private final Engine engine;
+    private final DockerClient client;
+    private final ImageStore store;
+    private final String id = UUID.randomUUID().toString().substring(0, 8);
+    private final Map<String, String> labels;
+    private final Map<String, LabNode> nodes = new LinkedHashMap<>();
+    private final Map<String, SideContainer> services = new LinkedHashMap<>();
+    private final List<SideContainer> probes = new ArrayList<>();
+    private final List<String> containers = Collections.synchronizedList(new ArrayList<>());
+    private final HistoryRecorder history = new HistoryRecorder();
+    private final Map<String, Duration> startupPhases = new LinkedHashMap<>();
+    private final ExecutorService workers;
+    private final ScheduledExecutorService clockwork;
+    private final Thread shutdownHook;
+    private Map<String, String> images = Map.of();
+    private @Nullable AutoCloseable reaper;
+    private @Nullable PatchPanel panel;
+    private @Nullable LabClock clock;
+    private @Nullable RouteObserver routes;
+    private @Nullable Injector injector;
+    private @Nullable SteadyStateGate steadyState;
+    private boolean closed;
+
+    private Lab(LabOptions options) {
+        this.options = options;
+        this.spec = options.spec();
+        this.topology = options.topology();
+        this.engine = options.engine();
+        this.client = engine.client();
+        this.store = new ImageStore(engine, options.progress());
+        Map<String, String> all = new HashMap<>(Owner.current().labels());
+        all.put(Labels.LAB, id);
+        this.labels = Map.copyOf(all);
+        this.workers = Executors.newFixedThreadPool(8, daemon("reconverge-lab-" + id));
+        this.clockwork = Executors.newSingleThreadScheduledExecutor(daemon("reconverge-clock-" + id));
+        this.shutdownHook = new Thread(this::removeEverything, "reconverge-shutdown-" + id);
+    }
+
+    private static ThreadFactory daemon(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /**
+     * Starts a lab: images, reaper, containers, wires, daemons, emulators. It is not in steady state yet; see
+     * {@link #awaitSteadyState()}.
+     *
+     * @throws LabException if a part of it could not be started; nothing is left behind then
+     */
+    public static Lab start(LabOptions options) {
+        Lab lab = new Lab(options);
+        try {
+            lab.start();
+            return lab;
+        } catch (RuntimeException | Error e) {
+            lab.close();
+            throw e;
+        }
+    }
+
+    private void start() {
+        Runtime.getRuntime().addShutdownHook(shutdownHook);
+        timed("images", this::prepareImages);
+        timed("containers", this::startContainers);
+        timed("wires", this::connectWires);
+        timed("daemons", this::startDaemons);
+    }
+
+    private void timed(String phase, Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        startupPhases.put(phase, Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private void prepareImages() {
+        progress("images", "checking", 0, 1);
+        new Sweeper(engine).sweep();
+        images = new NodeImages(engine, store, spec).resolve(topology);
+        progress("images", images.size() + " present", 1, 1);
+    }
+
+    private String ownImage(String name) {
+        return image(NodeImages.OWN + name);
+    }
+
+    private String image(String key) {
+        return Objects.requireNonNull(images.get(key), () -> "no image for " + key);
+    }
+
+    private void startContainers() {
+        reaper = Reaper.start(engine, store, id);
+        List<Node> linux = topology.nodes().values().stream()
+                .filter(node -> node.kind() == NodeKind.LINUX)
+                .toList();
+        NodeContainers factory = new NodeContainers(client, directory(topology));
+        List<Callable<LabNode>> tasks = new ArrayList<>();
+        AtomicInteger done = new AtomicInteger();
+        for (Node node : linux) {
+            tasks.add(() -> {
+                String container = factory.create(
+                        node, image(node.name()), containerName(node.name()), labels("node", node.name()));
+                containers.add(container);
+                LabNode running = new LabNode(client, node, container);
+                client.startContainerCmd(container).exec();
+                running.started();
+                progress("containers", node.name(), done.incrementAndGet(), linux.size());
+                return running;
+            });
+        }
+        Future<PatchPanel> starting = workers.submit(() -> {
+            PatchPanel started =
+                    PatchPanel.start(client, ownImage("panel"), containerName("panel"), labels("panel", ""), topology);
+            containers.add(started.container());
+            return started;
+        });
+        Map<String, LabNode> byName = new HashMap<>();
+        inParallel(tasks).forEach(node -> byName.put(node.name(), node));
+        linux.forEach(node -> nodes.put(node.name(), byName.get(node.name())));
+        PatchPanel started = result(starting);
+        panel = started;
+        LabClock compared = LabClock.compare(started::clock);
+        clock = compared;
+        injector = new Injector(this, started, client, compared, history);
+        started.onAnnouncement(this::announced);
+    }
+
+    private static Path directory(Topology topology) {
+        return Objects.requireNonNull(topology.file().toAbsolutePath().getParent(), "a file is in a directory");
+    }
+
+    private void connectWires() {
+        PatchPanel connected = panel();
+        connected.connectAll(pids());
+        progress(
+                "wires",
+                "connected",
+                connected.wires().size(),
+                connected.wires().size());
+        routes = new RouteObserver(connected, clock(), history::append);
+    }
+
+    private void startDaemons() {
+        List<Callable<LabNode>> tasks = new ArrayList<>();
+        AtomicInteger done = new AtomicInteger();
+        for (LabNode node : nodes.values()) {
+            tasks.add(() -> {
+                letGo(node);
+                progress("daemons", node.name(), done.incrementAndGet(), nodes.size());
+                return node;
+            });
+        }
+        startEmulators();
+        inParallel(tasks);
+        steadyState = new SteadyStateGate(this, history);
+        clockwork.scheduleAtFixedRate(this::readClock, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Opens a node's gate and runs its {@code exec} lines in order, each as containerlab does: words, not a shell. */
+    private void letGo(LabNode node) {
+        if (!node.definition().startupDelay().isZero()) {
+            sleepUntil(System.nanoTime() + node.definition().startupDelay().toNanos());
+        }
+        panel().run("open-gate " + node.pid() + "\n");
+        for (String line : node.definition().exec()) {
+            var result = node.run(ShellWords.quote(ShellWords.split(line)));
+            if (result.status() != 0) {
+                // As in containerlab: reported, and the lab goes on.
+                LOG.warn("node {}: exit status {} of '{}': {}", node.name(), result.status(), line, result.output());
+            }
+        }
+        if (!node.isRunning()) {
+            throw new LabException(node.diedMessage());
+        }
+    }
+
+    private static void sleepUntil(long nanos) {
+        long left = nanos - System.nanoTime();
+        while (left > 0) {
+            LockSupport.parkNanos(left);
+            left = nanos - System.nanoTime();
+        }
+    }
+
+    private void startEmulators() {
+        Emulators emulators = new Emulators(client, ownImage("emulator"), this::labels, this::containerName, history);
+        List<Callable<SideContainer>> tasks = new ArrayList<>();
+        spec.sites().values().forEach(site -> {
+            LabNode node = node(site.service());
+            tasks.add(() -> {
+                SideContainer service = emulators.service(spec, site, node);
+                synchronized (services) {
+                    services.put(site.name(), service);
+                }
+                return service;
+            });
+        });
+        emulators
+                .clientsByNode(spec)
+                .forEach((name, clients) -> tasks.add(() -> {
+                    SideContainer probe = emulators.probes(clients, node(name));
+                    synchronized (probes) {
+                        probes.add(probe);
+                    }
+                    return probe;
+                }));
+        inParallel(tasks).forEach(container -> containers.add(container.container()));
+        new ClientFirewall(panel()).apply(spec, nodes);
+    }
+
+    private void readClock() {
+        try {
+            HistoryEvent.ClockSync sync = panel().clock();
+            clock().sync(sync);
+            history.append(sync);
+        } catch (RuntimeException e) {
+            LOG.debug("the panel's clock could not be read", e);
+        }
+    }
+
+    private void announced(String text) {
+        String[] words = text.split(" ");
+        if (words[0].equals("process")) {
+            history.append(new ProcessChanged(
+                    new MonotonicTime(Long.parseLong(words[5])),
+                    words[1],
+                    words[2],
+                    Long.parseLong(words[3]),
+                    words[4].equals("started")));
+        }
+    }
+
+    /** Waits until the lab is healthy and still, as the spec defines it. */
+    public void awaitSteadyState() {
+        long start = System.nanoTime();
+        steadyState().await(options.progress());
+        startupPhases.putIfAbsent("steady state", Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    /**
+     * Applies a fault. It stays until the injection, or the lab, is closed.
+     *
+     * @throws LabException if it hits nothing, or could not be applied; nothing of it is left then
+     */
+    public Injection inject(Fault fault) {
+        return injector().inject(fault, LEASE);
+    }
+
+    /**
+     * Returns a node.
+     *
+     * @throws IllegalArgumentException if the topology has none of that name, or it is a bridge
+     */
+    public LabNode node(String name) {
+        LabNode node = nodes.get(name);
+        if (node == null) {
+            throw new IllegalArgumentException("no node is called '" + name + "'; there are " + nodes.keySet());
+        }
+        return node;
+    }
+
+    /** Returns the nodes that are containers, in the order of the topology. */
+    public Collection<LabNode> nodes() {
+        return Collections.unmodifiableCollection(nodes.values());
+    }
+
+    /**
+     * Returns a client.
+     *
+     * @throws IllegalArgumentException if the spec has none of that name
+     */
+    public Client client(String name) {
+        var client = spec.clients().get(name);
+        if (client == null) {
+            throw new IllegalArgumentException("no client is called '" + name + "'; there are "
+                    + spec.clients().keySet());
+        }
+        return new Client(this, client);
+    }
+
+    SideContainer service(String site) {
+        SideContainer service = services.get(site);
+        if (service == null) {
+            throw new LabException("site " + site + " runs no service");
+        }
+        return service;
+    }
+
+    /**
+     * Wires a container that this lab did not start into it: a real SCADA server, a database. The container must run, with
+     * network mode {@code none}; it is not removed with the lab.
+     *
+     * @param container the container's id
+     * @param name the name of the node that it becomes
+     * @param interfaceName the interface it gets
+     * @param peer the endpoint at the other end: an interface that the peer node does not have yet
+     * @param commands commands run inside the container's network namespace after wiring, such as
+     *     {@code ip addr add 198.18.0.2/24 dev eth1}; they are the panel's tools, so the image needs none
+     */
+    public LabNode attach(String container, String name, String interfaceName, Endpoint peer, String... commands) {
+        if (nodes.containsKey(name)) {
+            throw new IllegalArgumentException("a node called '" + name + "' exists already");
+        }
+        Position here = new Position(Path.of("attach"), 1, 1);
+        Node definition = new Node(
+                name,
+                NodeKind.LINUX,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                Duration.ZERO,
+                Optional.empty(),
+                Map.of(),
+                OptionalLong.empty(),
+                OptionalDouble.empty(),
+                here);
+        LabNode node = new LabNode(client, definition, container);
+        node.started();
+        nodes.put(name, node);
+        panel().addWire(new Link(new Endpoint(name, interfaceName), peer, OptionalInt.empty(), here), pids());
+        StringBuilder script = new StringBuilder();
+        for (String command : commands) {
+            script.append("sh nsenter -t ")
+                    .append(node.pid())
+                    .append(" -n ")
+                    .append(command)
+                    .append('\n');
+        }
+        panel().run(script.toString());
+        routes().refresh(panel());
+        return node;
+    }
+
+    /**
+     * Gives nodes their power back: container, wires, gate, {@code exec} lines, side containers.
+     *
+     * @return when the carriers came back
+     */
+    PatchPanel.Applied powerOn(List<LabNode> down) {
+        inParallel(down.stream()
+                .<Callable<LabNode>>map(node -> () -> {
+                    node.closeShell();
+                    if (!node.isRunning()) {
+                        client.startContainerCmd(node.container()).exec();
+                    }
+                    node.started();
+                    return node;
+                })
+                .toList());
+        List<Wire> wires = down.stream()
+                .flatMap(node -> panel().wiresOf(node.name()).stream())
+                .distinct()
+                .toList();
+        MonotonicTime before = clock().now();
+        panel().reconnect(wires, pids());
+        MonotonicTime after = clock().now();
+        inParallel(down.stream()
+                .<Callable<LabNode>>map(node -> () -> {
+                    letGo(node);
+                    node.companions().forEach(SideContainer::start);
+                    return node;
+                })
+                .toList());
+        new ClientFirewall(panel()).apply(spec, nodes);
+        routes().refresh(panel());
+        return new PatchPanel.Applied(before, after, "");
+    }
+
+    /** Returns what is left of faults that were taken back: wires without carrier, drops, stopped or dead processes. */
+    public List<String> residue() {
+        List<String> found = new ArrayList<>(panel().residue());
+        StringBuilder pids = new StringBuilder();
+        for (LabNode node : nodes.values()) {
+            var state = client.inspectContainerCmd(node.container()).exec().getState();
+            if (Boolean.TRUE.equals(state.getPaused())) {
+                found.add("node " + node.name() + " is still frozen");
+            } else if (!Boolean.TRUE.equals(state.getRunning())) {
+                found.add("node " + node.name() + " does not run");
+            } else {
+                pids.append(' ').append(node.pid());
+            }
+        }
+        String stopped = panel().run("stopped" + pids + "\n").output();
+        stopped.lines().forEach(line -> found.add("process " + line + " is still stopped"));
+        return found;
+    }
+
+    /** Listens to the history from now on. */
+    HistoryRecorder.Listener listen(Consumer<HistoryEvent> consumer) {
+        return history.listen(consumer);
+    }
+
+    void record(HistoryEvent event) {
+        history.append(event);
+    }
+
+    /** Returns the current reading of the clock that every container of the lab shares. */
+    public MonotonicTime now() {
+        return clock().now();
+    }
+
+    /** Returns the lab's id, which every container of it carries as a label. */
+    public String id() {
+        return id;
+    }
+
+    /** Returns what must hold on this lab. */
+    public FailoverSpec spec() {
+        return spec;
+    }
+
+    /** Returns the topology that this lab realises. */
+    public Topology topology() {
+        return topology;
+    }
+
+    /** Returns the default budget of the spec. */
+    public Budget budget() {
+        return spec.budget();
+    }
+
+    /** Returns how long each phase of the start took. */
+    public Map<String, Duration> startupPhases() {
+        return Collections.unmodifiableMap(startupPhases);
+    }
+
+    /** Returns the image that each node runs, by node name. */
+    public Map<String, String> images() {
+        return images;
+    }
+
+    /** Returns the engine that the lab runs on. */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** Returns the patch panel; its faults are the lab's business. */
+    public PatchPanel panel() {
+        return started(panel);
+    }
+
+    LabClock clock() {
+        return started(clock);
+    }
+
+    private RouteObserver routes() {
+        return started(routes);
+    }
+
+    Injector injector() {
+        return started(injector);
+    }
+
+    SteadyStateGate steadyState() {
+        return started(steadyState);
+    }
+
+    private static <T> T started(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("the lab has not been started that far");
+        }
+        return part;
+    }
+
+    private Map<String, Long> pids() {
+        Map<String, Long> pids = new HashMap<>();
+        nodes.forEach((name, node) -> pids.put(name, node.pid()));
+        return pids;
+    }
+
+    private String containerName(String part) {
+        return "reconverge-" + topology.name() + "-" + id + "-" + part;
+    }
+
+    private Map<String, String> labels(String role, String node) {
+        Map<String, String> all = new HashMap<>(labels);
+        all.put(Labels.ROLE, role);
+        if (!node.isEmpty()) {
+            all.put(Labels.NODE, node);
+        }
+        return all;
+    }
+
+    private void progress(String phase, String detail, int done, int total) {
+        options.progress().progress(phase, detail, done, total);
+    }
+
+    private <T> List<T> inParallel(List<Callable<T>> tasks) {
+        List<Future<T>> futures = tasks.stream().map(workers::submit).toList();
+        List<T> results = new ArrayList<>();
+        @Nullable RuntimeException failure = null;
+        for (Future<T> future : futures) {
+            try {
+                results.add(result(future));
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return results;
+    }
+
+    private static <T> T result(Future<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new LabException(String.valueOf(e.getCause()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted while the lab was starting", e);
+        }
+    }
+
+    /** Removes every container of the lab, and with them every namespace and wire. Closing again does nothing. */
+    @Override
+    public void close() {
+        removeEverything();
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            LOG.trace("the virtual machine is shutting down", e);
+        }
+    }
+
+    private synchronized void removeEverything() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        clockwork.shutdownNow();
+        if (routes != null) {
+            routes.close();
+        }
+        nodes.values().forEach(LabNode::closeShell);
+        services.values().forEach(SideContainer::close);
+        probes.forEach(SideContainer::close);
+        if (panel != null) {
+            panel.close();
+        }
+        // By label and not by what is remembered: an interrupted start may have created more than it could note.
+        List<Callable<String>> removals =
+                client.listContainersCmd().withShowAll(true).withLabelFilter(Map.of(Labels.LAB, id)).exec().stream()
+                        .filter(container ->
+                                !"reaper".equals(container.getLabels().get(Labels.ROLE)))
+                        .<Callable<String>>map(container -> () -> remove(container.getId()))
+                        .toList();
+        try {
+            for (Future<String> removal : workers.invokeAll(removals)) {
+                removal.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            LOG.warn("a container of lab {} could not be removed; the reaper will try again", id, e.getCause());
+        }
+        workers.shutdown();
+        if (reaper != null) {
+            try {
+                reaper.close();
+            } catch (Exception e) {
+                LOG.warn("the reaper of lab {} did not end", id, e);
+            }
+        }
+    }
+
+    private String remove(String container) {
+        try {
+            client.removeContainerCmd(container)
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
+        } catch (NotFoundException | ConflictException e) {
+            LOG.trace("already gone or going", e);
+        }
+        return container;
+    }
+}

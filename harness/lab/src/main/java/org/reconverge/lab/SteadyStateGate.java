@@ -1,0 +1,199 @@
+package org.reconverge.lab;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.reconverge.model.check.ConvergenceEvent;
+import org.reconverge.model.check.ProbeLog;
+import org.reconverge.model.check.Recovery;
+import org.reconverge.model.history.HistoryEvent.RouteChanged;
+import org.reconverge.model.history.MonotonicTime;
+import org.reconverge.model.spec.ClientSpec;
+import org.reconverge.model.spec.SteadyState;
+
+/**
+ * Waits for steady state, which is a condition and not a time: every configured BGP session Established, every BFD
+ * session up, no route changed for the quiet time, and every client served by its home site without loss for as long.
+ */
+final class SteadyStateGate {
+
+    private static final Duration POLL = Duration.ofMillis(150);
+    private static final int LOG_LINES = 6;
+
+    private final Lab lab;
+    private final List<RouterSessions> routers;
+    private volatile @Nullable MonotonicTime lastRouteChange;
+    private volatile String lastRoute = "";
+
+    SteadyStateGate(Lab lab, HistoryRecorder history) {
+        this.lab = lab;
+        this.routers = lab.nodes().stream()
+                .parallel()
+                .map(RouterSessions::new)
+                .filter(RouterSessions::isRouter)
+                .toList();
+        history.listen(event -> {
+            if (event instanceof RouteChanged change) {
+                lastRouteChange = change.at();
+                lastRoute = change.node() + ": " + (change.deleted() ? "deleted " : "") + change.route();
+            }
+        });
+    }
+
+    /**
+     * Waits.
+     *
+     * @throws LabException on time-out; the message names what was missing, with reasons
+     */
+    void await(ProgressListener progress) {
+        SteadyState condition = lab.spec().steadyState();
+        Attempt attempt = new Attempt(condition, progress);
+        try (HistoryRecorder.Listener listener = lab.listen(attempt.log::add)) {
+            Awaitility.await()
+                    .pollInSameThread()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(POLL.toMillis(), TimeUnit.MILLISECONDS)
+                    .atMost(condition.timeout())
+                    .until(attempt::isReached);
+        } catch (ConditionTimeoutException e) {
+            throw new LabException(attempt.explain(), e);
+        }
+    }
+
+    /** Returns what is missing for steady state right now, apart from the quiet time; empty if nothing is. */
+    List<String> sessionsDown() {
+        return routers.stream()
+                .flatMap(router ->
+                        router.read().down().stream().map(down -> router.node().name() + ": " + router.explain(down)))
+                .toList();
+    }
+
+    private final class Attempt {
+
+        private final SteadyState condition;
+        private final ProgressListener progress;
+        private final ProbeLog log = new ProbeLog();
+        private final MonotonicTime started = lab.now();
+        private final Map<RouterSessions, RouterSessions.State> states = new LinkedHashMap<>();
+        private @Nullable MonotonicTime homeSince;
+        private List<String> missing = List.of("nothing was looked at");
+
+        Attempt(SteadyState condition, ProgressListener progress) {
+            this.condition = condition;
+            this.progress = progress;
+        }
+
+        boolean isReached() {
+            readSessions(false);
+            missing = whatIsMissing();
+            if (missing.isEmpty()) {
+                // A session that was up at its last look may have gone since; only a look at all of them counts.
+                readSessions(true);
+                missing = whatIsMissing();
+            }
+            progress.progress(
+                    "steady state", missing.isEmpty() ? "reached" : missing.get(0), missing.isEmpty() ? 1 : 0, 1);
+            return missing.isEmpty();
+        }
+
+        private List<String> whatIsMissing() {
+            MonotonicTime now = lab.now();
+            List<String> found = new ArrayList<>();
+            states.forEach((router, state) ->
+                    state.down().forEach(down -> found.add(router.node().name() + ": " + down)));
+            clients(now, found);
+            MonotonicTime changed = lastRouteChange;
+            if (changed != null && now.since(changed).compareTo(condition.quiet()) < 0) {
+                found.add("routes changed " + now.since(changed).toMillis() + " ms ago (" + lastRoute + ")");
+            }
+            return found;
+        }
+
+        private void readSessions(boolean again) {
+            for (RouterSessions router : routers) {
+                RouterSessions.State known = states.get(router);
+                if (again || known == null || !known.down().isEmpty()) {
+                    states.put(router, router.read());
+                }
+            }
+            int total = states.values().stream()
+                    .mapToInt(RouterSessions.State::sessions)
+                    .sum();
+            long down = states.values().stream()
+                    .flatMap(state -> state.down().stream())
+                    .filter(one -> one.protocol().equals("BGP"))
+                    .count();
+            progress.progress("BGP sessions", "", total - (int) down, total);
+        }
+
+        private void clients(MonotonicTime now, List<String> found) {
+            Recovery recovery = log.recovery(new ConvergenceEvent(started, started), condition.quiet());
+            boolean home = true;
+            for (ClientSpec client : lab.spec().clients().values()) {
+                for (var probe : client.probes()) {
+                    String id = client.name() + "/" + probe.name();
+                    Recovery.Stream stream = recovery.streams().get(id);
+                    if (stream == null) {
+                        found.add("probe " + id + " has not started");
+                        home = false;
+                    } else if (!stream.site().equals(Optional.of(client.home()))) {
+                        found.add("probe " + id + " is served by "
+                                + stream.site().orElse("no site") + ", not by " + client.home());
+                        home = false;
+                    } else if (!stream.complete()) {
+                        found.add("probe " + id + " has succeeded for "
+                                + stream.sustained().toMillis() + " ms only");
+                    }
+                }
+            }
+            MonotonicTime since = homeSince;
+            if (!home) {
+                homeSince = null;
+            } else if (since == null) {
+                homeSince = now;
+                found.add("every client has just come home");
+            } else if (now.since(since).compareTo(condition.quiet()) < 0) {
+                found.add("every client came home " + now.since(since).toMillis() + " ms ago");
+            }
+        }
+
+        String explain() {
+            StringBuilder text = new StringBuilder(
+                    "steady state was not reached within " + condition.timeout().toSeconds() + " s. Missing:");
+            missing.forEach(
+                    one -> text.append(System.lineSeparator()).append("  ").append(one));
+            states.forEach((router, state) -> {
+                if (!state.down().isEmpty()) {
+                    state.down()
+                            .forEach(down -> text.append(System.lineSeparator())
+                                    .append("  ")
+                                    .append(router.node().name())
+                                    .append(": ")
+                                    .append(router.explain(down)));
+                    text.append(System.lineSeparator())
+                            .append("  the end of the log of ")
+                            .append(router.node().name())
+                            .append(':');
+                    ContainerLog.tail(lab.engine().client(), router.node().container(), 200).stream()
+                            .filter(line -> state.down().stream().anyMatch(down -> line.contains(down.peer()))
+                                    || line.matches("(?i).*(error|fail|notif|unknown command|refused).*"))
+                            .collect(Collectors.collectingAndThen(
+                                    Collectors.toList(),
+                                    lines -> lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size())))
+                            .forEach(line -> text.append(System.lineSeparator())
+                                    .append("    ")
+                                    .append(line));
+                }
+            });
+            return text.toString();
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package org.reconverge.lab;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.reconverge.model.check.ConvergenceEvent;
+import org.reconverge.model.check.ProbeLog;
+import org.reconverge.model.check.Recovery;
+import org.reconverge.model.history.History;
+import org.reconverge.model.history.HistoryEvent.InjectionPhase;
+import org.reconverge.model.history.HistoryEvent.Stage;
+import org.reconverge.model.history.HistoryEvent.StageEntered;
+import org.reconverge.model.history.HistoryEvent.TrialStarted;
+import org.reconverge.model.spec.Expectation;
+import org.reconverge.model.spec.FailoverSpec;
+import org.reconverge.model.spec.Scenario;
+
+/**
+ * One trial: steady state → injection → recovery → repair → reversion → steady state. It conducts and records; what the
+ * record is worth is judged by {@link org.reconverge.model.check.TrialCheck}, from the history alone.
+ */
+public final class Trial {
+
+    /** Undisturbed probes before the event, at least: what the event is compared with. */
+    private static final Duration LEAD_IN = Duration.ofSeconds(1);
+
+    /** The event falls into this much at random, so that trials do not all meet the timers in the same phase. */
+    private static final Duration SPREAD = Duration.ofMillis(500);
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Lab lab;
+    private final Scenario scenario;
+    private final int number;
+    private final long seed;
+    private final String run;
+
+    /**
+     * Prepares a trial.
+     *
+     * @param run identifies the campaign run
+     * @param scenario the scenario
+     * @param number the trial's number within the scenario, from 1
+     * @param seed where all random choices of the trial come from
+     */
+    public Trial(Lab lab, String run, Scenario scenario, int number, long seed) {
+        this.lab = lab;
+        this.run = run;
+        this.scenario = scenario;
+        this.number = number;
+        this.seed = seed;
+    }
+
+    /**
+     * Runs the trial.
+     *
+     * @return its complete history; a trial that had to be broken off says so in its last line
+     */
+    public History run() {
+        lab.awaitSteadyState();
+        TrialStarted started = new TrialStarted(lab.now(), run, lab.topology().name(), scenario.name(), number, seed);
+        try (Recording recording = new Recording(lab, started);
+                WatchedProcesses watched = WatchedProcesses.of(lab, scenario.fault())) {
+            try {
+                conduct(recording);
+                recording.end(true, "");
+            } catch (LabException e) {
+                recording.end(false, String.valueOf(e.getMessage()));
+            }
+            return recording.history();
+        }
+    }
+
+    private void conduct(Recording recording) {
+        enter(Stage.STEADY_STATE);
+        ConvergenceEvent beginning = new ConvergenceEvent(lab.now(), lab.now());
+        await(
+                LEAD_IN.multipliedBy(10),
+                () -> recording.probes().recovery(beginning, LEAD_IN).complete());
+        LockSupport.parkNanos((long) (new Random(seed).nextDouble() * SPREAD.toNanos()));
+
+        enter(Stage.FAULT);
+        Injection injection = lab.inject(scenario.fault());
+        try {
+            ConvergenceEvent event = new ConvergenceEvent(injection.before(), injection.after());
+            await(longestWatch(), () -> isWatchedEnough(recording.probes(), event));
+        } finally {
+            enter(Stage.REPAIR);
+            injection.close();
+        }
+        ConvergenceEvent reversion = reversion(recording.history(), injection.id());
+        await(longestWatch(), () -> isBackHome(recording.probes(), reversion));
+        new RouterLogs(lab).append(injection.before());
+        enter(Stage.RESTORED);
+    }
+
+    /** Waits for a condition; that it does not come in time is for the checker to judge, so the trial just goes on. */
+    private static void await(Duration atMost, java.util.concurrent.Callable<Boolean> condition) {
+        try {
+            Awaitility.await()
+                    .pollInSameThread()
+                    .pollInterval(POLL.toMillis(), TimeUnit.MILLISECONDS)
+                    .atMost(atMost)
+                    .until(condition);
+        } catch (ConditionTimeoutException e) {
+            return;
+        }
+    }
+
+    private void enter(Stage stage) {
+        lab.record(new StageEntered(lab.now(), stage));
+    }
+
+    private boolean isWatchedEnough(ProbeLog probes, ConvergenceEvent event) {
+        Duration elapsed = lab.now().since(event.at());
+        if (elapsed.compareTo(scenario.watch()) < 0) {
+            return false;
+        }
+        Recovery recovery = probes.recovery(event, lab.spec().validation());
+        return recovery.complete() && (isServedAsExpected(recovery) || elapsed.compareTo(longestBudget()) > 0);
+    }
+
+    private boolean isServedAsExpected(Recovery recovery) {
+        return scenario.expect().entrySet().stream()
+                .allMatch(entry -> entry.getValue().servedBy().isEmpty()
+                        || isServedBy(
+                                recovery,
+                                entry.getKey(),
+                                entry.getValue().servedBy().get()));
+    }
+
+    private boolean isServedBy(Recovery recovery, String client, String site) {
+        return lab.client(client).probeIds().stream()
+                .allMatch(probe -> Optional.ofNullable(recovery.streams().get(probe))
+                        .flatMap(Recovery.Stream::site)
+                        .filter(site::equals)
+                        .isPresent());
+    }
+
+    private boolean isBackHome(ProbeLog probes, ConvergenceEvent reversion) {
+        FailoverSpec spec = lab.spec();
+        Recovery recovery = probes.recovery(reversion, spec.validation());
+        return recovery.complete()
+                && (spec.clients().values().stream()
+                                .allMatch(client -> isServedBy(recovery, client.name(), client.home()))
+                        || lab.now().since(reversion.at()).compareTo(longestBudget()) > 0);
+    }
+
+    private Duration longestBudget() {
+        return scenario.expect().values().stream()
+                .map(Expectation::within)
+                .flatMap(Optional::stream)
+                .max(Duration::compareTo)
+                .filter(within -> within.compareTo(lab.budget().rto()) > 0)
+                .orElse(lab.budget().rto());
+    }
+
+    /** Clients are watched past the budget, so that a miss can say when they did recover. */
+    private Duration longestWatch() {
+        return longestBudget().multipliedBy(2).plus(lab.spec().validation()).plus(scenario.watch());
+    }
+
+    private static ConvergenceEvent reversion(History history, String injection) {
+        return history.all(InjectionPhase.class).stream()
+                .filter(phase -> phase.injection().equals(injection) && phase.phase() == InjectionPhase.Phase.REVERTED)
+                .findFirst()
+                .map(phase -> new ConvergenceEvent(phase.before(), phase.at()))
+                .orElseThrow(() -> new LabException("the fault was not reverted"));
+    }
+}
