@@ -150,6 +150,11 @@ public final class Engine implements AutoCloseable {
         return version.getKernelVersion();
     }
 
+    /** Returns where the engine answers, as the user configured it: {@code unix:}, {@code tcp:} or {@code ssh:}. */
+    public URI address() {
+        return address.uri();
+    }
+
     /** Returns the engine in one line: versions, address, and where the address comes from. */
     public String describe() {
         return "Docker Engine " + version() + ", API " + apiVersion() + ", " + address;
@@ -180,14 +185,10 @@ public final class Engine implements AutoCloseable {
                 : EngineAddresses.DEFAULT_SOCKET.toString();
     }
 
-    /**
-     * Returns the environment with which another program, such as Testcontainers, finds this engine.
-     *
-     * <p>Behind ssh the address is that of the forwarded socket, which lives as long as this object.
-     */
+    /** Returns the environment variables with which another program finds this engine. */
     public Map<String, String> environment() {
         Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("DOCKER_HOST", endpoint.uri().toString());
+        environment.put("DOCKER_HOST", address.uri().toString());
         endpoint.certificates().ifPresent(path -> {
             environment.put("DOCKER_TLS_VERIFY", "1");
             environment.put("DOCKER_CERT_PATH", path.toString());

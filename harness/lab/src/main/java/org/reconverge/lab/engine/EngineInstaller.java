@@ -46,6 +46,7 @@ public final class EngineInstaller {
 
     private final Daemon daemon;
     private final Consumer<String> announce;
+    private boolean hasStarted;
 
     /**
      * Creates an installer of the engine on the usual socket.
@@ -146,6 +147,30 @@ public final class EngineInstaller {
         } catch (IOException e) {
             throw unavailable(EngineMessage.of(e));
         }
+    }
+
+    /**
+     * Connects to the engine that the user configured, and installs and starts one if none answers.
+     *
+     * @throws EngineUnavailableException if that must not or cannot be done
+     */
+    public Engine connect() {
+        try {
+            return Engine.connect();
+        } catch (EngineUnavailableException reason) {
+            hasStarted = start(reason);
+            return Engine.connect();
+        }
+    }
+
+    /** Returns whether {@link #connect} of this very object started an engine. */
+    public boolean hasStarted() {
+        return hasStarted;
+    }
+
+    /** Returns whether an engine that Reconverge started, now or earlier, is running. */
+    public boolean isRunning() {
+        return started().filter(Started::isRunning).isPresent();
     }
 
     /** Returns what is known about the engine that Reconverge started, for people. */

@@ -63,10 +63,12 @@ class ReaperIT {
 
     @Test
     void anOrderlyEndLeavesNothingEither() {
-        try (Reaper reaper = Reaper.start(engine, images, lab)) {
-            assertThat(containers()).hasSize(1);
-            node(engine, images, lab, Owner.current());
-        }
+        Reaper reaper = Reaper.start(engine, images, lab);
+        node(engine, images, lab, Owner.current());
+        assertThat(containers()).as("control: the node and the reaper").hasSize(2);
+
+        reaper.close();
+
         assertThat(containers()).isEmpty();
     }
 
