@@ -40,6 +40,12 @@ public final class Theme {
         colour("site3", "#cc79a7", "#d895bb");
         colour("site4", "#56b4e9", "#8fd0f5");
         colour("site5", "#b3a300", "#f0e442");
+        colour("on0", "#ffffff", "#0d1114");
+        colour("on1", "#0d1114", "#0d1114");
+        colour("on2", "#0d1114", "#0d1114");
+        colour("on3", "#0d1114", "#0d1114");
+        colour("on4", "#0d1114", "#0d1114");
+        colour("on5", "#0d1114", "#0d1114");
         colour("elsewhere", "#8b95a0", "#8b95a0");
     }
 
