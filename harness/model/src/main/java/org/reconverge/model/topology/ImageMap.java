@@ -21,19 +21,13 @@ import org.reconverge.model.source.YamlValue;
  */
 public final class ImageMap {
 
-    /** FRR and BIRD as they are published, and the plain hosts that published labs use. */
+    /**
+     * FRR and BIRD as they are published or built by the lab's author ({@code node-frr}), and the plain hosts that
+     * published labs use.
+     */
     private static final List<Entry> BUILT_IN = List.of(
-            builtIn("*frrouting/frr*", "reconverge/frr"),
-            builtIn("frr", "reconverge/frr"),
-            builtIn("frr:*", "reconverge/frr"),
-            builtIn("*/frr", "reconverge/frr"),
-            builtIn("*/frr:*", "reconverge/frr"),
-            builtIn("bird", "reconverge/bird"),
-            builtIn("bird:*", "reconverge/bird"),
-            builtIn("bird2*", "reconverge/bird"),
-            builtIn("*/bird", "reconverge/bird"),
-            builtIn("*/bird:*", "reconverge/bird"),
-            builtIn("*/bird2*", "reconverge/bird"),
+            builtIn("*frr*", "reconverge/frr"),
+            builtIn("*bird*", "reconverge/bird"),
             builtIn("*network-multitool*", "reconverge/host"),
             builtIn("*netshoot*", "reconverge/host"),
             builtIn("*nettool*", "reconverge/host"),
@@ -52,6 +46,8 @@ public final class ImageMap {
             builtIn("nginx", "reconverge/host"),
             builtIn("nginx:*", "reconverge/host"),
             builtIn("*/nginx:*", "reconverge/host"));
+
+    private static final String OWN_IMAGES = "reconverge/";
 
     private final List<Entry> entries;
 
@@ -80,6 +76,9 @@ public final class ImageMap {
 
         /** Returns whether the pattern matches the whole name. */
         public boolean matches(String name) {
+            if (origin == Origin.BUILT_IN && name.startsWith(OWN_IMAGES)) {
+                return false;
+            }
             StringBuilder regex = new StringBuilder();
             for (String literal : pattern.split("\\*", -1)) {
                 regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(literal));

@@ -25,6 +25,8 @@ class ImageMapTest {
         "example.net/lab/bird:2.15, reconverge/bird",
         "ghcr.io/srl-labs/network-multitool, reconverge/host",
         "alpine:3.20, reconverge/host",
+        "node-bird, reconverge/bird",
+        "reconverge/frr:0123456789ab, reconverge/frr:0123456789ab",
         "docker.io/library/debian:trixie-slim, reconverge/host",
     })
     void knowsWhatPublishedLabsUse(String written, String image) {
