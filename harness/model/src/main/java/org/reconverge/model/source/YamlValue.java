@@ -177,14 +177,14 @@ public final class YamlValue {
     }
 
     /**
-     * Returns the text of this, parsed.
+     * Returns the scalar as it is written, parsed.
      *
      * @param expected what is expected here, for the message
      * @param parser turns the text into a value; an {@link IllegalArgumentException} of it becomes an error, with its
      *     message as the whole message
      */
     public <T> Optional<T> parsed(String expected, Function<String, T> parser) {
-        return text(expected).flatMap(text -> {
+        return scalar(expected).flatMap(text -> {
             try {
                 return Optional.of(parser.apply(text));
             } catch (IllegalArgumentException e) {

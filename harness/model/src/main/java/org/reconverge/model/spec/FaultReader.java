@@ -44,15 +44,19 @@ final class FaultReader {
 
     private final Optional<Topology> topology;
     private final Map<String, Site> sites;
+    private final Set<String> siteNames;
 
     /**
      * Creates a reader.
      *
      * @param topology what names are checked against; empty if it could not be read, and then they are not
+     * @param sites the sites that could be read
+     * @param siteNames every name of a site that is declared
      */
-    FaultReader(Optional<Topology> topology, Map<String, Site> sites) {
+    FaultReader(Optional<Topology> topology, Map<String, Site> sites, Set<String> siteNames) {
         this.topology = topology;
         this.sites = sites;
+        this.siteNames = siteNames;
     }
 
     /** Returns the fault, or empty if it is wrong, which has then been noted. */
@@ -174,8 +178,8 @@ final class FaultReader {
     private Optional<Fault> site(YamlValue value, Function<Site, Fault> fault) {
         return value.text("the name of a site").flatMap(name -> {
             Optional<Site> site = Optional.ofNullable(sites.get(name));
-            if (site.isEmpty() && !sites.isEmpty()) {
-                value.error("unknown site '" + name + "'" + Suggestion.or(name, sites.keySet(), "sites are"));
+            if (!siteNames.contains(name) && !siteNames.isEmpty()) {
+                value.error("unknown site '" + name + "'" + Suggestion.or(name, siteNames, "sites are"));
             }
             return site.map(fault);
         });

@@ -39,12 +39,13 @@ public final class FaultText {
     public static Fault parse(String text, Topology topology, Map<String, Site> sites) {
         String yaml = text.strip();
         String[] words = yaml.split("\\s+", 2);
-        if (words.length == 2 && FaultReader.KINDS.contains(words[0])) {
+        if (words.length == 2 && !yaml.startsWith("{") && !words[0].endsWith(":")) {
             yaml = words[0] + ": " + words[1];
         }
         Problems problems = new Problems();
         Optional<Fault> fault = YamlFile.parse(Path.of("fault"), yaml, problems)
-                .flatMap(mapping -> new FaultReader(Optional.of(topology), sites).read(mapping.asValue()));
+                .flatMap(mapping ->
+                        new FaultReader(Optional.of(topology), sites, sites.keySet()).read(mapping.asValue()));
         if (fault.isEmpty() || problems.hasErrors()) {
             throw new IllegalArgumentException(problems.inDocumentOrder().stream()
                     .map(Problem::message)

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,11 @@ final class SpecReader {
     private final Path file;
     private final Optional<Topology> topology;
     private final Problems problems;
+
+    /** The names that the file declares, those of entries with errors included, so that one error is reported once. */
+    private final Set<String> siteNames = new LinkedHashSet<>();
+
+    private final Set<String> clientNames = new LinkedHashSet<>();
 
     /**
      * Creates a reader.
@@ -149,11 +155,11 @@ final class SpecReader {
     private Map<String, Site> sites(YamlMapping document) {
         Map<String, Site> sites = new LinkedHashMap<>();
         Map<String, String> siteOfNode = new HashMap<>();
-        namedEntries(document, "sites", "a mapping of site names to sites")
-                .forEach((name, value) -> value.mapping("a site, such as '{nodes: [ber-edge1, ber-svc]}'")
-                        .or(() -> incomplete(value, "a site, such as '{nodes: [ber-edge1, ber-svc]}'"))
-                        .flatMap(site -> site(name, site, siteOfNode))
-                        .ifPresent(site -> sites.put(name, site)));
+        Map<String, YamlValue> written = namedEntries(document, "sites", "a mapping of site names to sites");
+        siteNames.addAll(written.keySet());
+        written.forEach((name, value) -> required(value, "a site, such as '{nodes: [ber-edge1, ber-svc]}'")
+                .flatMap(site -> site(name, site, siteOfNode))
+                .ifPresent(site -> sites.put(name, site)));
         if (sites.size() == 1 && !problems.hasErrors()) {
             document.get("sites")
                     .ifPresent(value -> problems.warning(
@@ -297,20 +303,20 @@ final class SpecReader {
 
     private Map<String, ClientSpec> clients(YamlMapping document, Service service, Map<String, Site> sites) {
         Map<String, ClientSpec> clients = new LinkedHashMap<>();
-        namedEntries(document, "clients", "a mapping of client names to clients")
-                .forEach((name, value) -> value.mapping("a client, such as '{home: berlin}'")
-                        .or(() -> incomplete(value, "a client, such as '{home: berlin}'"))
-                        .flatMap(client -> client(name, client, service, sites))
-                        .ifPresent(client -> {
-                            clients.values().stream()
-                                    .filter(other ->
-                                            other.node().equals(client.node()) && other.firewall() != client.firewall())
-                                    .findFirst()
-                                    .ifPresent(other -> value.error("expected the firewall of client '" + other.name()
-                                            + "', which runs in the same node '" + client.node()
-                                            + "'; a node has one firewall"));
-                            clients.put(name, client);
-                        }));
+        Map<String, YamlValue> written = namedEntries(document, "clients", "a mapping of client names to clients");
+        clientNames.addAll(written.keySet());
+        written.forEach((name, value) -> required(value, "a client, such as '{home: berlin}'")
+                .flatMap(client -> client(name, client, service, sites))
+                .ifPresent(client -> {
+                    clients.values().stream()
+                            .filter(other ->
+                                    other.node().equals(client.node()) && other.firewall() != client.firewall())
+                            .findFirst()
+                            .ifPresent(other -> value.error("expected the firewall of client '" + other.name()
+                                    + "', which runs in the same node '" + client.node()
+                                    + "'; a node has one firewall"));
+                    clients.put(name, client);
+                }));
         return clients;
     }
 
@@ -328,7 +334,7 @@ final class SpecReader {
                 .ifPresent(site -> nodePlace.error("the node '" + node.orElse(name) + "' stands at site '" + site.name()
                         + "'; a client is outside"));
         Optional<String> home = client.require("home", "the site that serves the client in the steady state")
-                .flatMap(value -> siteName(value, sites));
+                .flatMap(value -> siteName(value));
         ClientSpec.Firewall firewall = client.get("firewall")
                 .flatMap(value -> choice(
                         value, Map.of("strict-ip", ClientSpec.Firewall.STRICT_IP, "open", ClientSpec.Firewall.OPEN)))
@@ -366,8 +372,7 @@ final class SpecReader {
             return probes;
         }
         for (YamlValue item : nonEmpty(written, "a list of probes")) {
-            item.mapping("a probe, such as '{type: udp, rate: 100/s}'")
-                    .or(() -> incomplete(item, "a probe, such as '{type: udp, rate: 100/s}'"))
+            required(item, "a probe, such as '{type: udp, rate: 100/s}'")
                     .ifPresent(probe -> readProbe(probe, service, probes));
         }
         int total = probes.stream().mapToInt(probe -> probe.rate().perSecond()).sum();
@@ -457,24 +462,21 @@ final class SpecReader {
     private Map<String, Scenario> scenarios(
             YamlMapping document, Map<String, Site> sites, Map<String, ClientSpec> clients) {
         Map<String, Scenario> scenarios = new LinkedHashMap<>();
-        FaultReader faults = new FaultReader(topology, sites);
+        FaultReader faults = new FaultReader(topology, sites, siteNames);
         String form = "a scenario, such as '{fault: {link-down: \"transit-a:eth2\"}}'";
         namedEntries(document, "scenarios", "a mapping of scenario names to scenarios")
-                .forEach((name, value) -> value.mapping(form)
-                        .or(() -> incomplete(value, form))
-                        .ifPresent(scenario -> {
-                            checkKeys(scenario, SCENARIO_KEYS);
-                            String description = scenario.get("description")
-                                    .flatMap(text -> text.text("one sentence"))
-                                    .orElse("");
-                            Optional<Fault> fault = scenario.require(
-                                            "fault", "what goes wrong, such as '{link-down: \"transit-a:eth2\"}'")
-                                    .flatMap(faults::read);
-                            Duration watch = duration(scenario, "watch").orElse(DEFAULT_WATCH);
-                            Map<String, Expectation> expect = expectations(scenario, fault, sites, clients);
-                            fault.ifPresent(
-                                    read -> scenarios.put(name, new Scenario(name, description, read, watch, expect)));
-                        }));
+                .forEach((name, value) -> required(value, form).ifPresent(scenario -> {
+                    checkKeys(scenario, SCENARIO_KEYS);
+                    String description = scenario.get("description")
+                            .flatMap(text -> text.text("one sentence"))
+                            .orElse("");
+                    Optional<Fault> fault = scenario.require(
+                                    "fault", "what goes wrong, such as '{link-down: \"transit-a:eth2\"}'")
+                            .flatMap(faults::read);
+                    Duration watch = duration(scenario, "watch").orElse(DEFAULT_WATCH);
+                    Map<String, Expectation> expect = expectations(scenario, fault, sites, clients);
+                    fault.ifPresent(read -> scenarios.put(name, new Scenario(name, description, read, watch, expect)));
+                }));
         return scenarios;
     }
 
@@ -486,14 +488,13 @@ final class SpecReader {
         scenario.get("expect")
                 .flatMap(value -> value.mapping("a mapping of client names to what must hold"))
                 .ifPresent(mapping -> mapping.entries().forEach((name, value) -> {
-                    if (!clients.containsKey(name) && !clients.isEmpty()) {
+                    if (!clientNames.contains(name) && !clientNames.isEmpty()) {
                         problems.error(
                                 value.keyPosition(),
                                 value.path(),
-                                "unknown client '" + name + "'" + Suggestion.or(name, clients.keySet(), "clients are"));
+                                "unknown client '" + name + "'" + Suggestion.or(name, clientNames, "clients are"));
                     }
-                    value.mapping("what must hold, such as '{served-by: frankfurt}'")
-                            .or(() -> incomplete(value, "what must hold, such as '{served-by: frankfurt}'"))
+                    required(value, "what must hold, such as '{served-by: frankfurt}'")
                             .ifPresent(written -> expect.put(
                                     name,
                                     expectation(written, Optional.ofNullable(clients.get(name)), sites, deadSites)));
@@ -515,7 +516,7 @@ final class SpecReader {
             YamlMapping written, Optional<ClientSpec> client, Map<String, Site> sites, Set<String> deadSites) {
         checkKeys(written, EXPECTATION_KEYS);
         Optional<Boolean> affected = affected(written);
-        Optional<String> servedBy = written.get("served-by").flatMap(value -> siteName(value, sites));
+        Optional<String> servedBy = written.get("served-by").flatMap(value -> siteName(value));
         if (servedBy.filter(deadSites::contains).isPresent()) {
             written.get("served-by")
                     .ifPresent(value -> value.error(
@@ -592,12 +593,12 @@ final class SpecReader {
         return ok;
     }
 
-    /** Notes that an entry was left empty; an entry that is something else was reported when it was asked. */
-    private static Optional<YamlMapping> incomplete(YamlValue value, String expected) {
+    /** Returns the mapping that must stand here; nothing is an error, too. */
+    private static Optional<YamlMapping> required(YamlValue value, String expected) {
         if (value.isNothing()) {
             value.expected(expected);
         }
-        return Optional.empty();
+        return value.mapping(expected);
     }
 
     private static List<YamlValue> nonEmpty(Optional<YamlValue> list, String expected) {
@@ -632,11 +633,11 @@ final class SpecReader {
                 });
     }
 
-    private static Optional<String> siteName(YamlValue value, Map<String, Site> sites) {
+    private Optional<String> siteName(YamlValue value) {
         return value.text("the name of a site").filter(site -> {
-            boolean known = sites.containsKey(site) || sites.isEmpty();
+            boolean known = siteNames.contains(site) || siteNames.isEmpty();
             if (!known) {
-                value.error("unknown site '" + site + "'" + Suggestion.or(site, sites.keySet(), "sites are"));
+                value.error("unknown site '" + site + "'" + Suggestion.or(site, siteNames, "sites are"));
             }
             return known;
         });
