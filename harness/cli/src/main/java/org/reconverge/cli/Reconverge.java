@@ -18,6 +18,9 @@ import picocli.CommandLine.Spec;
         description = "Tests whether the clients of a BGP-anycast platform come back in time when it breaks.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            RunCommand.class,
+            DiffCommand.class,
+            CheckCommand.class,
             ValidateCommand.class,
             DoctorCommand.class,
             ImagesCommand.class,

@@ -52,4 +52,10 @@ public record Measured(Duration value, Duration below, Duration above) {
     public String describe() {
         return Wording.measured(this);
     }
+
+    /** Renders the value with its accuracy, rounded no finer than that: {@code 351 ms ± 11 ms}. */
+    @Override
+    public String toString() {
+        return Wording.measured(this);
+    }
 }

@@ -1,0 +1,36 @@
+package org.reconverge.cli;
+
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What to run of a spec; shared by the commands that run labs. */
+final class CampaignOptions {
+
+    @Option(
+            names = "--scenario",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Run only this scenario; may be given several times (default: all).")
+    List<String> scenarios = List.of();
+
+    @Option(
+            names = "--trials",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Trials of each scenario (default: ${DEFAULT-VALUE}). The claim that a table makes grows with them.")
+    int trials = 1;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            defaultValue = "${RECONVERGE_SEED:-}",
+            description = "Where all random choices come from (default: a new one, which is printed).")
+    Optional<Long> seed = Optional.empty();
+
+    long chosenSeed() {
+        // Small enough to be typed again.
+        return seed.orElseGet(() -> System.nanoTime() & 0xffff);
+    }
+}

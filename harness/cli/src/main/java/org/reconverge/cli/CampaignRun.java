@@ -1,0 +1,120 @@
+package org.reconverge.cli;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.reconverge.lab.Campaign;
+import org.reconverge.lab.Lab;
+import org.reconverge.lab.LabOptions;
+import org.reconverge.lab.engine.Engine;
+import org.reconverge.model.check.CampaignSummary;
+import org.reconverge.model.check.ClientResult;
+import org.reconverge.model.check.TrialResult;
+import org.reconverge.model.evidence.EvidenceWriter;
+import org.reconverge.model.evidence.Run;
+import org.reconverge.model.spec.Scenario;
+
+/** Runs one campaign for a command: evidence, progress, and what is said while it goes. */
+final class CampaignRun implements Campaign.Listener {
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneId.systemDefault());
+
+    private final CommonOptions options;
+    private final String label;
+    private String trial = "";
+
+    /**
+     * Prepares a run.
+     *
+     * @param label what its lines begin with, where a command runs several; may be empty
+     */
+    CampaignRun(CommonOptions options, String label) {
+        this.options = options;
+        this.label = label;
+    }
+
+    /** Returns the default place of the evidence of a run that starts now. */
+    static Path defaultEvidence(String lab) {
+        return Path.of("evidence", STAMP.format(Instant.now()) + "-" + lab);
+    }
+
+    /**
+     * Runs scenarios and keeps the evidence.
+     *
+     * @param command the command that runs it again
+     */
+    CampaignSummary run(
+            LabChoice lab,
+            Engine engine,
+            List<Scenario> scenarios,
+            int trials,
+            long seed,
+            Path directory,
+            List<String> command) {
+        String id = STAMP.format(Instant.now()) + "-" + lab.topology().name();
+        Run run = new Run(id, Instant.now(), seed, command, versions(), engine.describe(), engine.kernelRelease());
+        try (EvidenceWriter evidence = EvidenceWriter.create(directory, run, lab.spec(), lab.topology())) {
+            Campaign.Plan plan = new Campaign.Plan(id, scenarios, trials, seed);
+            LabOptions start = new LabOptions(lab.spec(), lab.topology(), engine, options.progress());
+            return new Campaign(start, plan, evidence, this).run();
+        }
+    }
+
+    private static Map<String, String> versions() {
+        Map<String, String> versions = new LinkedHashMap<>();
+        String own = CampaignRun.class.getPackage().getImplementationVersion();
+        versions.put("reconverge", own == null ? "development" : own);
+        versions.put("java", Runtime.version().toString());
+        return versions;
+    }
+
+    @Override
+    public void labReady(Lab lab) {
+        StringBuilder phases = new StringBuilder();
+        lab.startupPhases()
+                .forEach((phase, time) -> phases.append(phases.isEmpty() ? "" : ", ")
+                        .append(phase)
+                        .append(String.format(java.util.Locale.ROOT, " %.1f s", time.toMillis() / 1000.0)));
+        options.say(label + "lab " + lab.id() + " is in steady state (" + phases + ")");
+    }
+
+    @Override
+    public void trialStarts(Scenario scenario, int number, int done, int total) {
+        trial = scenario.name() + (number > 1 ? " #" + number : "");
+        options.progress()
+                .progress("scenarios", label + trial + ": " + scenario.fault().describe(), done - 1, total);
+    }
+
+    @Override
+    public void trialEnded(TrialResult result) {
+        StringBuilder line = new StringBuilder(label + String.format("%-28s %-12s", trial, result.verdict()));
+        for (ClientResult client : result.clients()) {
+            client.event()
+                    .flatMap(event -> event.outage())
+                    .ifPresent(outage -> line.append("  ")
+                            .append(client.client())
+                            .append(' ')
+                            .append(outage.value().isZero() ? "no loss" : "out for " + outage));
+        }
+        options.say(line.toString());
+    }
+
+    @Override
+    public void trialRepeated(TrialResult result) {
+        options.say(label + trial + " proved nothing and is repeated: "
+                + (result.reasons().isEmpty()
+                        ? "no reason was given"
+                        : result.reasons().get(0)));
+    }
+
+    @Override
+    public void labRebuilt(String reason) {
+        options.say(
+                label + "the lab is built anew: " + reason.lines().findFirst().orElse(""));
+    }
+}
