@@ -25,7 +25,6 @@ final class CampaignOptions {
     @Option(
             names = "--seed",
             paramLabel = "NUMBER",
-            defaultValue = "${RECONVERGE_SEED:-}",
             description = "Where all random choices come from (default: a new one, which is printed).")
     Optional<Long> seed = Optional.empty();
 

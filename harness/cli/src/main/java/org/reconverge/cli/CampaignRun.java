@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.reconverge.lab.Campaign;
 import org.reconverge.lab.Lab;
 import org.reconverge.lab.LabOptions;
@@ -17,6 +18,8 @@ import org.reconverge.model.check.TrialResult;
 import org.reconverge.model.evidence.EvidenceWriter;
 import org.reconverge.model.evidence.Run;
 import org.reconverge.model.spec.Scenario;
+import org.reconverge.model.topology.RouterConfig;
+import org.reconverge.reports.graph.TopologyGraph;
 
 /** Runs one campaign for a command: evidence, progress, and what is said while it goes. */
 final class CampaignRun implements Campaign.Listener {
@@ -61,6 +64,9 @@ final class CampaignRun implements Campaign.Listener {
         try (EvidenceWriter evidence = EvidenceWriter.create(directory, run, lab.spec(), lab.topology())) {
             Campaign.Plan plan = new Campaign.Plan(id, scenarios, trials, seed);
             LabOptions start = new LabOptions(lab.spec(), lab.topology(), engine, options.progress());
+            TopologyGraph graph =
+                    TopologyGraph.of(lab.topology(), Optional.of(lab.spec()), RouterConfig.of(lab.topology()));
+            evidence.attach("topology.svg", graph.svg());
             return new Campaign(start, plan, evidence, this).run();
         }
     }

@@ -85,6 +85,7 @@ final class SteadyStateGate {
         private final Map<RouterSessions, RouterSessions.State> states = new LinkedHashMap<>();
         private @Nullable MonotonicTime homeSince;
         private List<String> missing = List.of("nothing was looked at");
+        private boolean sessionsReported;
 
         Attempt(SteadyState condition, ProgressListener progress) {
             this.condition = condition;
@@ -99,8 +100,10 @@ final class SteadyStateGate {
                 readSessions(true);
                 missing = whatIsMissing();
             }
-            progress.progress(
-                    "steady state", missing.isEmpty() ? "reached" : missing.get(0), missing.isEmpty() ? 1 : 0, 1);
+            if (sessionsReported) {
+                progress.progress(
+                        "steady state", missing.isEmpty() ? "" : missing.get(0), missing.isEmpty() ? 1 : 0, 1);
+            }
             return missing.isEmpty();
         }
 
@@ -131,7 +134,10 @@ final class SteadyStateGate {
                     .flatMap(state -> state.down().stream())
                     .filter(one -> one.protocol().equals("BGP"))
                     .count();
-            progress.progress("BGP sessions", "", total - (int) down, total);
+            if (down > 0 || !sessionsReported) {
+                progress.progress("BGP sessions", "", total - (int) down, total);
+                sessionsReported = down == 0;
+            }
         }
 
         private void clients(MonotonicTime now, List<String> found) {
