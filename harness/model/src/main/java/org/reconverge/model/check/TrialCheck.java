@@ -254,7 +254,8 @@ public final class TrialCheck {
             Optional<Expectation> expectation = expectation(client);
             boolean unaffected = isUnaffected(expectation);
             Demand demand = new Demand(
-                    budget(expectation),
+                    // A repair is followed by boots, sessions and hold-downs; `within` speaks of the fault.
+                    spec.budget().rto(),
                     unaffected,
                     false,
                     OptionalInt.of(unaffected ? 0 : 1),

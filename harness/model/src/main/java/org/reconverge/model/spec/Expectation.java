@@ -11,7 +11,8 @@ import java.util.OptionalInt;
  *     which the client noticed nothing proves nothing and is INCONCLUSIVE, {@code false} that it must not lose a probe
  *     or change its site, empty that both are accepted (for example a redundant edge)
  * @param servedBy the site that must serve the client after the event; empty for any
- * @param within the time to recover in, where it differs from the budget's {@code rto}
+ * @param within the time to recover in after the event, where it differs from the budget's {@code rto}; the reversion
+ *     is held to the {@code rto}
  * @param maxMoves the most catchment moves accepted for the event; default 1 if affected, else 0
  */
 public record Expectation(
