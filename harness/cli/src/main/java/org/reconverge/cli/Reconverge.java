@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code reconverge}. */
 @Command(
@@ -59,6 +60,7 @@ public final class Reconverge implements Runnable {
                 .setUsageHelpAutoWidth(true)
                 .setUsageHelpLongOptionsMaxWidth(30)
                 .setExecutionStrategy(Reconverge::execute)
+                .setParameterExceptionHandler(Reconverge::correct)
                 .setExecutionExceptionHandler(Reconverge::explain);
     }
 
@@ -74,6 +76,17 @@ public final class Reconverge implements Runnable {
         }
         optionsOf(last(parsed)).ifPresent(common -> Logging.configure(common.isVerbose()));
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    /** A wrong command line is answered with what is wrong, not with a page of help. */
+    private static int correct(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(failure.getMessage());
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.println("'" + command.getCommandSpec().qualifiedName() + " --help' shows how it is used.");
+        err.flush();
+        return ExitCode.BAD_INPUT;
     }
 
     /** An error is a sentence; the stack trace is for those who ask. */
