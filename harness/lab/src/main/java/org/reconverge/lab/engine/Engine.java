@@ -244,8 +244,12 @@ public final class Engine implements AutoCloseable {
 
     private static String reason(EngineAddress address, Exception failure) {
         String message = EngineMessage.of(failure);
-        boolean refused = message.contains("Connection refused");
-        return refused && address.isUnixSocket() ? "nothing listens on the socket (" + message + ")" : message;
+        if (message.contains("Connection refused") && address.isUnixSocket()) {
+            return "nothing listens on the socket (" + message + ")";
+        }
+        return message.contains("HTTP request to an HTTPS server")
+                ? message + " Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the directory of the certificates."
+                : message;
     }
 
     /** What the client really connects to: the address itself, or the local end of a forward. */

@@ -13,6 +13,10 @@ final class EngineMessage {
     private EngineMessage() {}
 
     static String of(Throwable failure) {
+        return text(failure).strip();
+    }
+
+    private static String text(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
