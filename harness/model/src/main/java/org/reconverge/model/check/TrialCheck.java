@@ -105,8 +105,7 @@ public final class TrialCheck {
                     started.map(TrialStarted::trial).orElse(0),
                     started.map(TrialStarted::seed).orElse(0L),
                     startedByTheWallClock(),
-                    // Doubts about the trial weigh more than what a client seems to show.
-                    doubts.isEmpty() ? verdict : Verdict.INCONCLUSIVE,
+                    verdict,
                     reasons,
                     clockSteps(),
                     spec.validation(),
@@ -151,9 +150,11 @@ public final class TrialCheck {
         private ClientResult judge(ClientSpec client) {
             Findings against = new Findings();
             doubts.forEach(against::inconclusive);
-            for (ProbeSpec probe : client.probes()) {
-                doubtTheProbe(client, probe, against);
-            }
+            // Without an event there is nothing that a probe could have watched.
+            eventWindow()
+                    .ifPresent(
+                            window -> client.probes().forEach(probe -> doubtTheProbe(client, probe, window, against)));
+            // Doubts about the trial or the probes weigh more than what the client seems to show.
             boolean doubtful = against.verdict() != Verdict.PASS;
             Optional<PhaseResult> event = eventWindow().map(window -> judgeEvent(client, window));
             Optional<PhaseResult> reversion = reversionWindow().map(window -> judgeReversion(client, window));
@@ -168,7 +169,7 @@ public final class TrialCheck {
         }
 
         /** A stream that is not what the spec asks for, or was not steady before the event, proves nothing. */
-        private void doubtTheProbe(ClientSpec client, ProbeSpec probe, Findings findings) {
+        private void doubtTheProbe(ClientSpec client, ProbeSpec probe, Window window, Findings findings) {
             String id = client.name() + "/" + probe.name();
             Optional<ProbeStarted> announced = probes.announcement(id);
             if (announced.isEmpty()) {
@@ -181,9 +182,7 @@ public final class TrialCheck {
             for (String defect : probes.defects(id)) {
                 findings.inconclusive("the telemetry of " + probe.name() + " is damaged: " + defect);
             }
-            eventWindow().ifPresent(window -> {
-                doubtTheSteadyState(client, probe, id, window, findings);
-            });
+            doubtTheSteadyState(client, probe, id, window, findings);
         }
 
         private void doubtTheSteadyState(

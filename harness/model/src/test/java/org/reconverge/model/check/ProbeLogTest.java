@@ -18,6 +18,7 @@ import org.reconverge.model.history.HistoryEvent;
 import org.reconverge.model.history.HistoryEvent.ProbeStarted;
 import org.reconverge.model.history.HistoryEvent.ProbesSent;
 import org.reconverge.model.history.HistoryEvent.RepliesReceived;
+import org.reconverge.model.history.MonotonicTime;
 
 class ProbeLogTest {
 
@@ -116,6 +117,17 @@ class ProbeLogTest {
         log.add(new ProbesSent("gw/udp", 40, new long[] {900, 910}));
         assertThat(log.probes("gw/udp")).extracting(ProbeLog.Probe::fate).containsExactly(Fate.GOOD, Fate.GOOD);
         assertThat(log.defects()).isEmpty();
+    }
+
+    @Test
+    void countsTheReplyThatArrivedFirstWhicheverLineComesFirst() {
+        ProbeLog log = new ProbeLog();
+        log.add(started());
+        log.add(new ProbesSent("gw/udp", 40, new long[] {900}));
+        log.add(replies(2_000, 40));
+        log.add(replies(1_000, 40));
+        log.add(replies(3_000, 40));
+        assertThat(log.probes("gw/udp").get(0).received()).contains(new MonotonicTime(1_000));
     }
 
     @Test

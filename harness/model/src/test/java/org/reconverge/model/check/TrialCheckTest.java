@@ -17,6 +17,7 @@ import org.reconverge.model.history.HistoryEvent.ClockSync;
 import org.reconverge.model.history.HistoryEvent.InjectionPhase.Phase;
 import org.reconverge.model.history.HistoryEvent.ProbesSent;
 import org.reconverge.model.history.HistoryEvent.TrialEnded;
+import org.reconverge.model.history.HistoryEvent.TrialStarted;
 import org.reconverge.model.spec.Expectation;
 import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.ProbeSpec;
@@ -411,6 +412,13 @@ class TrialCheckTest {
         }
 
         @Test
+        void asOutOfOrderInTheWindowTheyWereSentIn() {
+            TrialResult result = judge(new GoldenTrial().north(CLEAN.andThen(gw -> gw.delayed(21_000, 35))));
+            assertThat(eventOf(result).outOfOrder()).isZero();
+            assertThat(reversionOf(result).outOfOrder()).isEqualTo(1);
+        }
+
+        @Test
         void notAsLostWhileTheirThresholdHasNotPassed() {
             // The last probe, answered after the end.
             TrialResult result = judge(new GoldenTrial().north(CLEAN.andThen(gw -> gw.delayed(29_990, 500))));
@@ -516,6 +524,37 @@ class TrialCheckTest {
             assertThat(result.reasons().get(0))
                     .contains("lost 3 probes")
                     .endsWith("but the host did not run for 200 ms until then");
+        }
+
+        @Test
+        void provesNothingIfAShortPauseExplainsAShortLoss() {
+            GoldenTrial trial = new GoldenTrial().north(CLEAN).south(gw -> gw.outage(4_995, 5_005));
+            assertThat(judge(trial, spec).verdict()).isEqualTo(Verdict.FAIL);
+            assertThat(judge(trial.stalled(4_990, 12), spec).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        }
+
+        @Test
+        void provesNothingIfAPauseComesBeforeItsSiteChanges() {
+            GoldenTrial trial = new GoldenTrial()
+                    .north(CLEAN)
+                    .south(gw -> gw.site(500, "berlin").site(900, "frankfurt"));
+            assertThat(judge(trial.stalled(2_000, 300), spec).verdict()).isEqualTo(Verdict.FAIL);
+            TrialResult result = judge(trial.stalled(450, 300), spec);
+            assertThat(result.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(result.reasons().get(0))
+                    .endsWith("but no move is accepted; the host did not run for 300 ms until then");
+        }
+
+        @Test
+        void mustNotMoveInTheReversionEither() {
+            TrialResult result = judge(
+                    new GoldenTrial()
+                            .north(CLEAN)
+                            .south(gw -> gw.site(20_500, "berlin").site(20_900, "frankfurt")),
+                    spec);
+            assertThat(result.reasons())
+                    .containsExactly("gw-south: after repair: moved twice (frankfurt → berlin after 500 ms, berlin →"
+                            + " frankfurt after 900 ms), but no move is accepted");
         }
 
         @Test
@@ -754,6 +793,37 @@ class TrialCheckTest {
                     .stalled(901, 400)
                     .stalled(4_000, 800);
             assertThat(judge(longer).verdict()).isEqualTo(Verdict.FAIL);
+        }
+
+        @Test
+        void ifAPauseOfTheHostExplainsThatItNeverRecovered() {
+            GoldenTrial trial =
+                    new GoldenTrial().north(gw -> gw.outage(0, 20_100).site(20_100, "berlin"));
+            assertThat(judge(trial.stalled(15_000, 10_000)).verdict()).isEqualTo(Verdict.FAIL);
+            assertInconclusive(
+                    judge(trial.stalled(19_900, 19_500)),
+                    "gw-north: not recovered after 19.99 s, budget 1 s, but the host did not run for 19.5 s of it");
+        }
+
+        @Test
+        void ifAnOutageOverTheBudgetCouldHideWhereNothingWasSent() {
+            GoldenTrial trial = new GoldenTrial().north(CLEAN.andThen(gw -> gw.silent(8_000, 8_600)));
+            assertThat(judge(trial).verdict()).isEqualTo(Verdict.PASS);
+            TrialResult result = judge(trial, GoldenSpec.north().rto(Duration.ofMillis(500)));
+            assertThat(result.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(result.reasons().get(0)).startsWith("gw-north: sent nothing for 610 ms");
+        }
+
+        @Test
+        void ifItWasBrokenOffBeforeTheFaultAndThenOnlyThatIsSaid() {
+            History broken = new History(List.of(
+                    new TrialStarted(GoldenTrial.at(0), "run", "two-site", "fibre-cut", 1, 7),
+                    new TrialEnded(GoldenTrial.at(1), false, "no steady state within 60 s")));
+            TrialResult result = TrialCheck.judge(broken, GoldenSpec.north().spec(), "fibre-cut");
+            assertThat(result.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(result.reasons())
+                    .containsExactly(
+                            "the trial did not run to its end: no steady state within 60 s", "no fault was injected");
         }
 
         @Test

@@ -3,6 +3,7 @@ package org.reconverge.model.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -83,6 +84,14 @@ class HistoryCodecTest {
         oneOfEach().forEach(event -> tested.add(event.getClass()));
         assertThat(tested)
                 .containsExactlyInAnyOrderElementsOf(Arrays.asList(HistoryEvent.class.getPermittedSubclasses()));
+    }
+
+    @Test
+    void noComponentIsMistakenForTheTypeOfTheLine() {
+        assertThat(HistoryEvent.class.getPermittedSubclasses())
+                .allSatisfy(type -> assertThat(type.getRecordComponents())
+                        .extracting(RecordComponent::getName)
+                        .doesNotContain("type"));
     }
 
     @Test
