@@ -37,7 +37,6 @@ import org.reconverge.lab.engine.Owner;
 import org.reconverge.lab.engine.Reaper;
 import org.reconverge.lab.engine.Sweeper;
 import org.reconverge.lab.panel.PatchPanel;
-import org.reconverge.lab.panel.Wire;
 import org.reconverge.model.fault.Fault;
 import org.reconverge.model.history.HistoryEvent;
 import org.reconverge.model.history.HistoryEvent.ProcessChanged;
@@ -428,13 +427,8 @@ public final class Lab implements AutoCloseable {
                     return node;
                 })
                 .toList());
-        List<Wire> wires = down.stream()
-                .flatMap(node -> panel().wiresOf(node.name()).stream())
-                .distinct()
-                .toList();
-        MonotonicTime before = clock().now();
-        panel().reconnect(wires, pids());
-        MonotonicTime after = clock().now();
+        PatchPanel.Applied applied =
+                panel().reconnect(down.stream().map(LabNode::name).toList(), pids());
         inParallel(down.stream()
                 .<Callable<LabNode>>map(node -> () -> {
                     letGo(node);
@@ -444,7 +438,7 @@ public final class Lab implements AutoCloseable {
                 .toList());
         new ClientFirewall(panel()).apply(spec, nodes);
         routes().refresh(panel());
-        return new PatchPanel.Applied(before, after, "");
+        return applied;
     }
 
     /** Returns what is left of faults that were taken back: wires without carrier, drops, stopped or dead processes. */

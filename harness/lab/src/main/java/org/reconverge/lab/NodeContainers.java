@@ -93,7 +93,7 @@ final class NodeContainers {
                     .withName(name)
                     .withHostName(node.name())
                     .withLabels(labels)
-                    .withTty(true)
+                    .withTty(isShell(command))
                     .withHostConfig(host)
                     .withEnv(node.env().entrySet().stream()
                             .map(entry -> entry.getKey() + "=" + entry.getValue())
@@ -135,6 +135,14 @@ final class NodeContainers {
                     + " has no command; give the node a 'cmd', such as 'sleep infinity'");
         }
         return command;
+    }
+
+    /**
+     * A shell as the main process ends at once without a terminal; containerlab gives one to every node. Everything else
+     * does without, since daemons write differently to people.
+     */
+    private static boolean isShell(List<String> command) {
+        return command.size() == 1 && command.get(0).matches("(.*/)?(ba|da|a|z)?sh");
     }
 
     private boolean isCopied(Bind bind) {

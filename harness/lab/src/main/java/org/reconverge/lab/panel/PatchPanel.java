@@ -153,23 +153,40 @@ public final class PatchPanel implements AutoCloseable {
         connect(List.copyOf(wires.values()), pids);
     }
 
-    /** Makes wires anew, for nodes that were started again: what is left of the old ones is removed first. */
-    public void reconnect(Collection<Wire> again, Map<String, Long> pids) {
-        StringBuilder script = new StringBuilder();
-        String existing = agent.run("sh ls /sys/class/net\n").output();
-        List<String> devices = existing.lines().toList();
-        for (Wire wire : again) {
-            script.append("nft add table netdev ").append(wire.table()).append('\n');
-            script.append("nft delete table netdev ").append(wire.table()).append('\n');
-            for (String device : List.of(wire.innerA(), wire.innerB())) {
-                if (devices.contains(device)) {
-                    script.append("ip link del ").append(device).append('\n');
+    /**
+     * Makes the wires of nodes that were started again anew. The pair towards a node that lived on stays: it must see its
+     * carrier come back, not its interface replaced.
+     *
+     * @param started the nodes that were started again
+     * @return when their neighbours' carriers came back
+     */
+    public Applied reconnect(Collection<String> started, Map<String, Long> pids) {
+        StringBuilder clear = new StringBuilder();
+        StringBuilder ip = new StringBuilder();
+        StringBuilder outer = new StringBuilder();
+        StringBuilder nft = new StringBuilder();
+        StringBuilder up = new StringBuilder();
+        for (Wire wire : wires.values()) {
+            List<Endpoint> ends = List.of(wire.link().a(), wire.link().b());
+            if (ends.stream().noneMatch(end -> started.contains(end.node()))) {
+                continue;
+            }
+            clear.append("nft add table netdev ").append(wire.table()).append('\n');
+            clear.append("nft delete table netdev ").append(wire.table()).append('\n');
+            for (Endpoint end : ends) {
+                if (started.contains(end.node())) {
+                    // The kernel clears the namespace of a node that has died in the background: it may have gone or
+                    // not.
+                    clear.append("sh ip link del ").append(wire.innerEnd(end)).append(" 2>/dev/null || true\n");
+                    addPair(wire, end, pids, ip, outer);
+                } else {
+                    up.append("carrier up ").append(wire.innerEnd(end)).append('\n');
                 }
             }
+            nft.append(join(wire));
         }
-        // The kernel clears the namespace of a node that has died in the background; its veths may go in between.
-        agent.run(script.toString().replaceAll("(?m)^ip (link del .*)$", "sh ip $1 2>/dev/null || true"));
-        connect(again, pids);
+        agent.run(clear.toString() + ip + outer + nft);
+        return run(up.isEmpty() ? "mark\n" : up.toString());
     }
 
     private void connect(Collection<Wire> which, Map<String, Long> pids) {

@@ -102,8 +102,11 @@ public final class ContainerProcess implements AutoCloseable {
         return process;
     }
 
-    /** Sends text to the process's standard input. */
+    /** Sends text to the process's standard input; does nothing if the process has ended. */
     public void send(String text) {
+        if (ended.isDone()) {
+            return;
+        }
         input.send(text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -118,11 +121,15 @@ public final class ContainerProcess implements AutoCloseable {
      */
     @Override
     public void close() {
-        input.close();
         try {
-            // A write to a stream that is closed already ends a thread of the client with a stack trace.
-            if (hasInput && !ended.isDone() && input.awaitDrained(PATIENCE)) {
-                ended.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            // A write to a stream that is closed already, even of its end, ends a thread of the client with a stack
+            // trace;
+            // so the (daemon) thread that reads the input of a process that died is left waiting.
+            if (!ended.isDone()) {
+                input.close();
+                if (hasInput && input.awaitDrained(PATIENCE)) {
+                    ended.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
