@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.reconverge.model.check.CampaignSummary;
 import org.reconverge.model.check.TrialResult;
@@ -85,6 +86,17 @@ public record EvidenceDirectory(Path directory, Run run, List<String> problems, 
     /** Returns the topology's drawing; empty if there is none. */
     public Optional<Path> drawing() {
         return Optional.of(directory.resolve("topology.svg")).filter(Files::isRegularFile);
+    }
+
+    /** Returns the SHA-256 of every file as noted when the run finished, by its path; empty if it did not. */
+    public SortedMap<String, String> digests() {
+        Path file = directory.resolve(Layout.DIGESTS);
+        return Files.exists(file) ? Layout.read(file, Layout.Digests.class).files() : new TreeMap<>();
+    }
+
+    /** Returns where a report of the evidence belongs; it is no part of the evidence, so it may be written at any time. */
+    public Path report() {
+        return directory.resolve(Layout.REPORT);
     }
 
     private Path file(Optional<String> name, String what) {

@@ -32,6 +32,9 @@ final class Layout {
     static final String VERDICT = "verdict.json";
     static final String LOGS = "logs";
 
+    /** Made from the evidence at any time, so no part of it. */
+    static final String REPORT = "report.html";
+
     private static final JsonMapper MAPPER =
             JsonForm.mapper().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -74,7 +77,7 @@ final class Layout {
         SortedMap<String, String> digests = new TreeMap<>();
         for (Path file : files(directory)) {
             String name = name(directory, file);
-            if (!name.equals(DIGESTS) && !name.equals(INCOMPLETE)) {
+            if (!name.equals(DIGESTS) && !name.equals(INCOMPLETE) && !name.equals(REPORT)) {
                 digests.put(name, sha256(file));
             }
         }
