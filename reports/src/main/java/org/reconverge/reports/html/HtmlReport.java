@@ -21,6 +21,7 @@ import org.reconverge.model.check.CampaignSummary;
 import org.reconverge.model.check.CampaignSummary.Row;
 import org.reconverge.model.check.TrialResult;
 import org.reconverge.model.check.Verdict;
+import org.reconverge.model.evidence.EvidenceDirectory;
 import org.reconverge.model.spec.ClientSpec;
 import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.FaultText;
@@ -45,6 +46,9 @@ public final class HtmlReport {
      */
     public static final int MOST_DRAWN = 10;
 
+    private static final int MOST_REASONS = 6;
+    private static final int MOST_PROBLEMS = 20;
+
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern(
                     "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
@@ -65,6 +69,16 @@ public final class HtmlReport {
                     .add(trial);
         }
         this.scenarios = List.copyOf(byScenario.keySet());
+    }
+
+    /**
+     * Writes the report of an evidence directory into a file, which is replaced if it exists.
+     *
+     * @throws UncheckedIOException if it cannot be written
+     * @throws org.reconverge.model.evidence.EvidenceException if the evidence lacks what no report can do without
+     */
+    public static void write(EvidenceDirectory evidence, Path file) {
+        write(ReportInput.of(evidence), file);
     }
 
     /**
@@ -128,11 +142,48 @@ public final class HtmlReport {
                 .add(Element.of("p", "verdict").text(Wording.verdict(summary.verdict())))
                 .add(Element.of("p").text(counts(results)))
                 .add(Element.of("p").text(claim()));
+        List<Row> missed = summary.rows().stream()
+                .filter(row -> row.verdict() != Verdict.PASS && !row.reasons().isEmpty())
+                .toList();
+        if (!missed.isEmpty()) {
+            Element list = Element.of("ul");
+            missed.stream()
+                    .limit(MOST_REASONS)
+                    .forEach(row -> list.add(Element.of("li")
+                            .text(row.scenario() + ", " + row.client() + ": "
+                                    + row.reasons().get(0)
+                                    + (row.reasons().size() == 1
+                                            ? ""
+                                            : " (and " + (row.reasons().size() - 1) + " more)"))));
+            if (missed.size() > MOST_REASONS) {
+                list.add(Element.of("li").text("and " + (missed.size() - MOST_REASONS) + " more rows of the table"));
+            }
+            headline.add(list);
+        }
         return Element.of("header")
                 .add(
                         Element.of("p", "kicker").text("run " + input.run() + when + " · environment: emulated"),
                         Element.of("h1").text(title),
-                        headline);
+                        headline)
+                .add(evidence());
+    }
+
+    private Element evidence() {
+        if (input.problems().isEmpty()) {
+            return Element.of("p", "muted")
+                    .text("Every verdict was computed again from the recorded histories when this page was written, and"
+                            + " is the one that was given then. Every file matches its digest.");
+        }
+        Element problems = Element.of("div", "headline fail")
+                .add(Element.of("p").add(Element.of("strong").text("The evidence is not as it should be")));
+        Element list = Element.of("ul");
+        input.problems().stream()
+                .limit(MOST_PROBLEMS)
+                .forEach(problem -> list.add(Element.of("li").text(problem)));
+        if (input.problems().size() > MOST_PROBLEMS) {
+            list.add(Element.of("li").text("and " + (input.problems().size() - MOST_PROBLEMS) + " more"));
+        }
+        return problems.add(list);
     }
 
     private String counts(List<TrialResult> results) {
@@ -165,6 +216,7 @@ public final class HtmlReport {
 
     private Element results() {
         Table table = new Table(
+                "wide",
                 "Scenario",
                 "Client",
                 "Served by",
@@ -179,11 +231,12 @@ public final class HtmlReport {
             Element name = index < 0
                     ? Element.of("span").text(row.scenario())
                     : Element.of("a").attribute("href", "#s" + (index + 1)).text(row.scenario());
-            Element served = Element.of("span").add(sites(row.servedBefore()));
-            served.text(" → ").add(sites(row.servedAfter()));
+            List<Element> served = List.of(
+                    Element.of("span", "line").add(sites(row.servedBefore())),
+                    Element.of("span", "line").text("→ ").add(sites(row.servedAfter())));
             table.row()
                     .cell(name)
-                    .cell(row.client())
+                    .cell(Element.of("span", "nowrap").text(row.client()))
                     .cell(served)
                     .lines(Wording.spread(row.outage(), row.trials()))
                     .lines(Wording.spread(row.recovery(), row.trials()))
@@ -213,9 +266,9 @@ public final class HtmlReport {
         if (row.trials() > 1) {
             cells.add(Element.of("span", "line muted").text(row.passed() + " of " + row.trials() + " passed"));
         }
-        row.reasons().forEach(reason -> cells.add(Element.of("span", "line").text(reason)));
+        row.reasons().forEach(reason -> cells.add(Element.of("span", "reason").text(reason)));
         if (withClaim) {
-            cells.add(Element.of("span", "line muted").text(row.claim()));
+            cells.add(Element.of("span", "reason muted").text(row.claim()));
         }
         return cells;
     }
@@ -364,7 +417,7 @@ public final class HtmlReport {
     }
 
     private static Element trialTable(List<Trial> trials) {
-        Table table = new Table("#Trial", "Client", "Served by", "#Outage", "#Outage after repair", "Verdict");
+        Table table = new Table("fit", "#Trial", "Client", "Served by", "#Outage", "#Outage after repair", "Verdict");
         for (Trial trial : trials) {
             trial.result()
                     .clients()
@@ -433,7 +486,7 @@ public final class HtmlReport {
                                         + " production network."),
                         facts);
         if (!input.digests().isEmpty()) {
-            Table table = new Table("File", "SHA-256");
+            Table table = new Table("fit", "File", "SHA-256");
             input.digests()
                     .forEach((file, digest) ->
                             table.row().cell(file).cell(Element.of("code").text(digest)));
@@ -449,8 +502,8 @@ public final class HtmlReport {
     }
 
     private Element method() {
-        Table probes =
-                new Table("Client", "Probe", "Sent to", "#Rate (OL)", "#Sampling interval (PSI)", "#Delay threshold");
+        Table probes = new Table(
+                "fit", "Client", "Probe", "Sent to", "#Rate (OL)", "#Sampling interval (PSI)", "#Delay threshold");
         for (ClientSpec client : spec.clients().values()) {
             for (ProbeSpec probe : client.probes()) {
                 probes.row()
@@ -463,7 +516,7 @@ public final class HtmlReport {
                         .cell(Wording.time(probe.threshold()));
             }
         }
-        Table values = new Table("Value", "What it is", "Accuracy");
+        Table values = new Table("wide", "Value", "What it is", "Accuracy");
         value(
                 values,
                 "Convergence event",

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.reconverge.model.check.ProbeLog.Fate;
 import org.reconverge.model.check.ProbeLog.Probe;
 import org.reconverge.model.history.MonotonicTime;
@@ -23,7 +24,7 @@ final class Lane {
     private static final int MOST_LABELS = 80;
 
     private final Axis axis;
-    private final Mark[] columns;
+    private final @Nullable Mark[] columns;
     private final Map<Integer, Losses> losses = new TreeMap<>();
 
     private Lane(Axis axis) {
@@ -58,11 +59,9 @@ final class Lane {
             return;
         }
         int first = Math.max(0, (int) Math.floor(start));
-        int last = Math.min(columns.length - 1, Math.max(first, (int) Math.ceil(end) - 1));
-        // Where there is room, probes are seen one by one.
-        if (end - start >= 4 && last > first) {
-            last--;
-        }
+        // Where there is room, a gap between them lets probes be seen one by one.
+        int beyond = end - start >= 8 ? (int) Math.floor(end) - 1 : (int) Math.ceil(end);
+        int last = Math.min(columns.length - 1, Math.max(first, beyond - 1));
         Mark mark = new Mark(probe.fate(), probe.site().map(sites::indexOf).orElse(-1));
         for (int column = first; column <= last; column++) {
             if (columns[column] == null || mark.outranks(columns[column])) {
@@ -135,7 +134,6 @@ final class Lane {
     /** Draws the lane into a group whose origin is the left end of the lane's middle line. */
     Element draw(double height, List<String> sites) {
         Map<String, StringBuilder> paths = new TreeMap<>();
-        List<Element> names = new ArrayList<>();
         int start = 0;
         for (int column = 1; column <= columns.length; column++) {
             if (column < columns.length && equal(columns[column], columns[start])) {
@@ -151,13 +149,12 @@ final class Lane {
             }
             start = column;
         }
-        names.addAll(siteNames(sites));
         Element lane = Element.of("g", "lane");
         paths.forEach((cssClass, data) -> lane.add(Element.of("path", cssClass).attribute("d", data.toString())));
-        return lane.add(names).add(lossLabels(height));
+        return lane.add(siteNames(sites)).add(lossLabels(height));
     }
 
-    private static boolean equal(@org.jspecify.annotations.Nullable Mark a, @org.jspecify.annotations.Nullable Mark b) {
+    private static boolean equal(@Nullable Mark a, @Nullable Mark b) {
         return a == null ? b == null : a.equals(b);
     }
 

@@ -73,7 +73,7 @@ final class PageStyle {
     private static final String SHAPES = """
             :root { color-scheme: light dark; }
             * { box-sizing: border-box; }
-            body { margin: 0 auto; padding: 24px 20px 64px; max-width: 1120px;
+            body { margin: 0 auto; padding: 24px 20px 64px; max-width: 1180px;
               font: 15px/1.5 system-ui, "Segoe UI", "Helvetica Neue", "DejaVu Sans", Arial, sans-serif; }
             h1 { font-size: 28px; line-height: 1.2; margin: 0 0 4px; }
             h2 { font-size: 20px; margin: 44px 0 12px; }
@@ -89,11 +89,18 @@ final class PageStyle {
             .badge { display: inline-block; white-space: nowrap; font-size: 12px; font-weight: 700; padding: 1px 8px;
               border: 1px solid; border-radius: 99px; }
             .scroll { overflow-x: auto; margin: 8px 0; }
-            table { border-collapse: collapse; width: 100%; font-size: 13.5px; font-variant-numeric: tabular-nums; }
+            table { border-collapse: collapse; font-size: 13.5px; font-variant-numeric: tabular-nums; }
             th, td { text-align: left; vertical-align: top; padding: 5px 12px 5px 0; border-bottom: 1px solid; }
             th { font-weight: 600; font-size: 12px; }
             thead th { vertical-align: bottom; }
-            td.number, th.number { text-align: right; white-space: nowrap; }
+            table.wide { width: 100%; }
+            table.dense { width: 100%; font-size: 12.5px; }
+            table.dense th, table.dense td { padding-right: 10px; }
+            table.dense td .line { white-space: normal; min-width: 170px; }
+            table.fit th, table.fit td { padding-right: 28px; }
+            td.number, th.number { text-align: right; }
+            td.number { white-space: nowrap; }
+            .reason { display: block; min-width: 210px; margin-top: 3px; }
             td .line { white-space: nowrap; }
             .line { display: block; }
             .nowrap { white-space: nowrap; }
@@ -119,8 +126,8 @@ final class PageStyle {
             .timeline .client { font-size: 12px; font-weight: 600; }
             .timeline .stream { text-anchor: end; }
             .timeline .tick { text-anchor: middle; }
-            .timeline .lane path, .timeline .empty { stroke-width: 12; }
-            .timeline .lane .lost, .timeline .lane .late { stroke-width: 20; }
+            .timeline .lane path, .timeline .empty { stroke-width: 11; }
+            .timeline .lane .lost, .timeline .lane .late { stroke-width: 16; }
             .timeline .lane .site-name { font-size: 10px; font-weight: 600; pointer-events: none; }
             .timeline .label { fill-opacity: 0; }
             .timeline .rail, .timeline .grid { stroke-width: 1; }

@@ -7,12 +7,17 @@ import org.reconverge.reports.markup.Element;
 /** A table under construction. Columns whose heading begins with {@code #} hold numbers. */
 final class Table {
 
+    private final String cssClass;
     private final List<String> headings;
     private final Element body = Element.of("tbody");
     private Element row = Element.of("tr");
     private int column;
 
-    Table(String... headings) {
+    /**
+     * @param cssClass how wide it is: {@code wide}, {@code dense} or {@code fit}
+     */
+    Table(String cssClass, String... headings) {
+        this.cssClass = cssClass;
         this.headings = List.of(headings);
     }
 
@@ -62,7 +67,7 @@ final class Table {
             head.add(cell.text(isNumber(heading) ? heading.substring(1) : heading));
         }
         return Element.of("div", "scroll")
-                .add(Element.of("table").add(Element.of("thead").add(head), body));
+                .add(Element.of("table", cssClass).add(Element.of("thead").add(head), body));
     }
 
     private static boolean isNumber(String heading) {

@@ -36,7 +36,7 @@ final class Timeline {
     private static final int PLOT = 720;
     private static final int NOTES = 152;
     private static final int LANE = 16;
-    private static final int PITCH = 22;
+    private static final int PITCH = 24;
     private static final int HEADER = 22;
     private static final int TOP = 26;
     private static final int NODE_PITCH = 16;
@@ -136,14 +136,7 @@ final class Timeline {
     // ---- drawing ----
 
     private Element draw(String name, String title, Axis axis, boolean withRouters) {
-        Map<String, List<ProbeStarted>> byClient = new LinkedHashMap<>();
-        spec.clients().keySet().forEach(client -> byClient.put(client, new ArrayList<>()));
-        probes.probes()
-                .forEach(probe -> probes.announcement(probe)
-                        .ifPresent(started -> byClient.computeIfAbsent(started.client(), key -> new ArrayList<>())
-                                .add(started)));
-        byClient.values().forEach(streams -> streams.sort(Comparator.comparing(ProbeStarted::probe)));
-        byClient.values().removeIf(List::isEmpty);
+        Map<String, List<ProbeStarted>> byClient = streamsByClient();
 
         Element back = Element.of("g");
         Element front = Element.of("g");
@@ -151,9 +144,7 @@ final class Timeline {
         for (Map.Entry<String, List<ProbeStarted>> client : byClient.entrySet()) {
             double height = HEADER + PITCH * client.getValue().size();
             front.add(text("client", 0, y + 15, client.getKey()));
-            for (Budget budget : budgets(client.getKey())) {
-                drawBudget(budget, axis, y, height, front);
-            }
+            drawBudgets(client.getKey(), axis, y, height, front);
             y += HEADER;
             for (ProbeStarted stream : client.getValue()) {
                 drawStream(stream, axis, y + PITCH / 2.0, front);
@@ -181,6 +172,21 @@ final class Timeline {
                 .add(back, front);
     }
 
+    /** Returns the streams in the order of the tables: clients and probes as in the spec, then any others. */
+    private Map<String, List<ProbeStarted>> streamsByClient() {
+        List<String> order = spec.clients().values().stream()
+                .flatMap(client -> client.probes().stream().map(probe -> client.name() + "/" + probe.name()))
+                .toList();
+        Map<String, List<ProbeStarted>> byClient = new LinkedHashMap<>();
+        probes.probes().stream()
+                .flatMap(probe -> probes.announcement(probe).stream())
+                .sorted(Comparator.comparingInt(
+                        stream -> order.contains(stream.probe()) ? order.indexOf(stream.probe()) : order.size()))
+                .forEach(stream -> byClient.computeIfAbsent(stream.client(), key -> new ArrayList<>())
+                        .add(stream));
+        return byClient;
+    }
+
     private void drawStream(ProbeStarted stream, Axis axis, double middle, Element out) {
         String name = stream.probe().startsWith(stream.client() + "/")
                 ? stream.probe().substring(stream.client().length() + 1)
@@ -188,7 +194,7 @@ final class Timeline {
         out.add(text("stream", LABELS - 10, middle + 4, name));
         out.add(Element.of("path", "empty").attribute("d", "M" + LABELS + " " + Element.number(middle) + "h" + PLOT));
         out.add(Lane.of(probes.probes(stream.probe()), stream.interval(), sites, axis)
-                .draw(LANE + 4, sites)
+                .draw(LANE, sites)
                 .attribute("data-probe", stream.probe())
                 .attribute("transform", "translate(" + LABELS + " " + Element.number(middle) + ")"));
         phases(stream.probe(), axis)
@@ -245,38 +251,42 @@ final class Timeline {
 
     // ---- budget ----
 
-    private record Budget(MonotonicTime from, Duration within) {
-        MonotonicTime end() {
-            return from.plus(within);
+    /** Marks where the budget of a client ends after each event, or says what it must do instead. */
+    private void drawBudgets(String client, Axis axis, double y, double height, Element out) {
+        Optional<Expectation> expectation = Optional.ofNullable(spec.scenarios().get(result.scenario()))
+                .flatMap(scenario -> Optional.ofNullable(scenario.expect().get(client)));
+        if (Wording.mustNotNotice(expectation)) {
+            out.add(text("budget-name beyond", LABELS + PLOT - 4, y + 15, "must lose nothing and not move"));
+            return;
         }
-    }
-
-    private List<Budget> budgets(String client) {
-        Duration within = Optional.ofNullable(spec.scenarios().get(result.scenario()))
-                .flatMap(scenario -> Optional.ofNullable(scenario.expect().get(client)))
-                .flatMap(Expectation::within)
-                .orElse(spec.budget().rto());
-        return Stream.of(result.event(), result.reversion())
+        Duration within =
+                expectation.flatMap(Expectation::within).orElse(spec.budget().rto());
+        String name = "budget " + Wording.time(within);
+        List<MonotonicTime> ends = Stream.of(result.event(), result.reversion())
                 .flatMap(Optional::stream)
-                .map(event -> new Budget(event.middle(), within))
+                .map(ConvergenceEvent::middle)
+                .filter(axis::shows)
+                .map(event -> event.plus(within))
                 .toList();
-    }
-
-    private static void drawBudget(Budget budget, Axis axis, double y, double height, Element out) {
-        if (!axis.shows(budget.from())) {
-            return;
+        for (MonotonicTime end : ends) {
+            if (axis.shows(end)) {
+                double x = LABELS + axis.at(end);
+                boolean roomOnTheRight = x < LABELS + PLOT - 90;
+                out.add(Element.of("path", "budget")
+                        .attribute(
+                                "d",
+                                "M" + Element.number(x) + " " + Element.number(y + 4) + "v"
+                                        + Element.number(height - 4)));
+                out.add(text(
+                        "budget-name" + (roomOnTheRight ? "" : " beyond"),
+                        roomOnTheRight ? x + 4 : x - 4,
+                        y + 15,
+                        name));
+            }
         }
-        String name = "budget " + Wording.time(budget.within());
-        if (!axis.shows(budget.end())) {
+        if (!ends.isEmpty() && ends.stream().noneMatch(axis::shows)) {
             out.add(text("budget-name beyond", LABELS + PLOT - 4, y + 15, name + " →"));
-            return;
         }
-        double x = LABELS + axis.at(budget.end());
-        out.add(Element.of("path", "budget")
-                .attribute(
-                        "d", "M" + Element.number(x) + " " + Element.number(y + 4) + "v" + Element.number(height - 4)));
-        boolean roomOnTheRight = x < LABELS + PLOT - 90;
-        out.add(text("budget-name" + (roomOnTheRight ? "" : " beyond"), roomOnTheRight ? x + 4 : x - 4, y + 15, name));
     }
 
     // ---- routers and stalls ----

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.reconverge.model.check.ClientResult;
 import org.reconverge.model.check.ConnectionLoss;
 import org.reconverge.model.check.ConvergenceEvent;
@@ -99,26 +99,25 @@ final class TrialSection {
             return;
         }
         Table table = new Table(
+                "dense",
                 "Probe",
                 "#Offered",
                 "#Answered",
                 "#Lost",
                 "#Late",
-                "#Dupli­cated",
+                "#Dupli\u00adcated",
                 "#Out of order",
                 "#First route",
-                "#Full conver­gence",
+                "#Full conver\u00adgence",
                 "#Loss of connectivity",
                 "#Longest outage",
-                "#Moves",
-                "Served by",
-                "At the end");
+                "Served by, and how it ended");
         for (ClientResult client : result.clients()) {
             phase.apply(client).ifPresent(seen -> seen.probes().forEach(probe -> row(probe, table)));
         }
         out.add(table.element());
         out.add(Element.of("p", "muted")
-                .text("The instant of the " + title.toLowerCase(java.util.Locale.ROOT) + " is known to ± "
+                .text("The instant of the " + title.toLowerCase(Locale.ROOT) + " is known to ± "
                         + Wording.time(event.get().uncertainty()) + "; all times are from it."
                         + undecided(phase)));
     }
@@ -137,6 +136,12 @@ final class TrialSection {
 
     private static void row(ProbeResult probe, Table table) {
         List<Element> end = new ArrayList<>();
+        end.add(Element.of("span", "line")
+                .text(probe.servedBefore().orElse("no site") + " → "
+                        + probe.servedAfter().orElse("no site")
+                        + (probe.moves().isEmpty()
+                                ? ""
+                                : ", " + Wording.count(probe.moves().size(), "move"))));
         end.add(Element.of("span", "line")
                 .text(Wording.recovery(probe.recovery()) + ", good for " + Wording.time(probe.sustained())));
         probe.connectionLosses().stream()
@@ -157,10 +162,6 @@ final class TrialSection {
                 .cell(Wording.measured(probe.fullConvergence()))
                 .cell(Wording.measured(probe.lossOfConnectivity()))
                 .cell(Wording.measured(probe.outage()))
-                .cell(String.valueOf(probe.moves().size()))
-                .cell(Element.of("span", "nowrap")
-                        .text(probe.servedBefore().orElse("no site") + " → "
-                                + probe.servedAfter().orElse("no site")))
                 .cell(end);
     }
 
@@ -176,7 +177,7 @@ final class TrialSection {
         if (milestones.isEmpty() || milestones.get().nodes().isEmpty()) {
             return;
         }
-        Table table = new Table("Node", "#Route changes", "#First", "#Last", "Sessions", "Processes");
+        Table table = new Table("fit", "Node", "#Route changes", "#First", "#Last", "Sessions", "Processes");
         milestones
                 .get()
                 .nodes()
@@ -209,10 +210,7 @@ final class TrialSection {
         for (InjectionPhase phase : history.all(InjectionPhase.class)) {
             injection.add(Element.of("span", "line")
                     .text((result.event().isPresent() ? Wording.time(phase.at().since(zero)) + " " : "")
-                            + phase.phase()
-                                    .name()
-                                    .toLowerCase(java.util.Locale.ROOT)
-                                    .replace('_', ' ') + ": "
+                            + phase.phase().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": "
                             + phase.fault()
                             + (phase.detail().isEmpty() ? "" : " (" + phase.detail() + ")")));
         }
@@ -258,7 +256,7 @@ final class TrialSection {
                 .filter(probe -> probe.fate() == Fate.GOOD)
                 .flatMap(probe -> probe.received().stream().map(received -> received.since(probe.sent())))
                 .sorted()
-                .collect(Collectors.toList());
+                .toList();
         String times = roundTrips.isEmpty()
                 ? ""
                 : "; round trip there: median " + Wording.time(roundTrips.get(roundTrips.size() / 2)) + ", longest "

@@ -39,7 +39,7 @@ final class Wording {
     /** Renders a value with its accuracy; where nothing was lost, what could have been missed. */
     static String measured(Measured measured) {
         if (measured.value().isZero() && measured.below().isZero()) {
-            return measured.above().isZero() ? "0" : "0 (under " + time(measured.above()) + ")";
+            return measured.above().isZero() ? "0" : "0 (< " + time(measured.above()) + ")";
         }
         return measured.describe();
     }
@@ -85,6 +85,14 @@ final class Wording {
             case NOT_VALIDATED -> "not watched long enough";
             case NOT_RECOVERED -> "not recovered";
         };
+    }
+
+    /** Returns whether a client must not lose a probe or change its site. */
+    static boolean mustNotNotice(Optional<Expectation> expectation) {
+        return expectation
+                .flatMap(Expectation::affected)
+                .map(affected -> !affected)
+                .orElse(false);
     }
 
     /** Renders what is expected of a client, as a sentence without its subject. */

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package org.reconverge.reports.graph;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package org.reconverge.reports.html;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package org.reconverge.reports.markup;
+
+import org.jspecify.annotations.NullMarked;
