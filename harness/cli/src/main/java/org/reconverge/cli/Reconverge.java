@@ -22,6 +22,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             DiffCommand.class,
             CheckCommand.class,
+            ReportCommand.class,
+            GraphCommand.class,
             ValidateCommand.class,
             DoctorCommand.class,
             ImagesCommand.class,

@@ -44,6 +44,34 @@ class ReconvergeTest {
     }
 
     @Test
+    void drawsBundledLabsAndTopologiesWithoutASpec() throws IOException {
+        assertThat(execute("graph", "minimal")).isEqualTo(ExitCode.PASS);
+        assertThat(out.toString()).startsWith("<?xml").contains("site berlin", "client, home berlin");
+
+        Path topology = directory.resolve("pair.clab.yml");
+        Files.writeString(topology, """
+                name: pair
+                topology:
+                  nodes:
+                    a: {kind: linux, image: x}
+                    b: {kind: linux, image: x}
+                  links:
+                    - endpoints: ["a:eth1", "b:eth1"]
+                """);
+        Path drawing = directory.resolve("docs/pair.mmd");
+        assertThat(execute("graph", topology.toString(), "-o", drawing.toString()))
+                .isEqualTo(ExitCode.PASS);
+        assertThat(Files.readString(drawing)).startsWith("flowchart TB").contains("eth1 - eth1");
+    }
+
+    @Test
+    void thereIsNoReportOfWhatIsNoEvidence() {
+        assertThat(execute("report", directory.toString())).isEqualTo(ExitCode.INCONCLUSIVE);
+        assertThat(err.toString()).contains("expected an evidence directory");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
     void everyProblemOfAFileIsReportedWithItsPlace() throws IOException {
         Path topology = directory.resolve("wrong.clab.yml");
         Files.writeString(topology, """
