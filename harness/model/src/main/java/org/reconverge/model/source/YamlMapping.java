@@ -101,9 +101,9 @@ public final class YamlMapping {
         return self;
     }
 
-    /** Returns where the mapping's own key stands, which is the place to report what it lacks. */
-    public Position position() {
-        return self.keyPosition();
+    /** Notes an error at the mapping's own key, which is the place to report what it lacks. */
+    public void error(String message) {
+        self.keyError(message);
     }
 
     /** Returns the entries in the order of the file, those that are nothing included. */

@@ -90,6 +90,16 @@ public final class YamlValue {
         problems.error(position(), path, message);
     }
 
+    /** Notes an error at this value's key. */
+    public void keyError(String message) {
+        problems.error(keyPosition, path, message);
+    }
+
+    /** Notes a warning at this value's key. */
+    public void keyWarning(String message) {
+        problems.warning(keyPosition, path, message);
+    }
+
     /** Notes a warning at this value. */
     public void warning(String message) {
         problems.warning(position(), path, message);
@@ -218,6 +228,11 @@ public final class YamlValue {
         return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.BOOL)
                 ? Optional.of(Boolean.parseBoolean(scalar.getValue()))
                 : Optional.empty();
+    }
+
+    /** Returns whether this is this very text, quoted or not. */
+    public boolean is(String text) {
+        return node instanceof ScalarNode scalar && scalar.getValue().equals(text);
     }
 
     /** Returns what stands here, for a message: {@code the mapping}, {@code the number 5}, {@code 'text'}. */

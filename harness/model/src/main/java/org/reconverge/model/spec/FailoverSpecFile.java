@@ -74,7 +74,8 @@ public final class FailoverSpecFile {
 
     private static Parsed<FailoverSpec> conclude(
             Optional<YamlMapping> document, Optional<Topology> topology, Path file, Problems problems) {
-        Optional<FailoverSpec> spec = document.map(mapping -> new SpecReader(file, topology, problems).read(mapping));
+        Optional<FailoverSpec> spec =
+                document.map(mapping -> new SpecReader(file, SpecNames.of(mapping, topology), problems).read(mapping));
         problems.throwIfErrors();
         return problems.conclude(spec.orElseThrow(
                 () -> new IllegalStateException("no spec was read from " + file + ", and no reason noted")));

@@ -18,7 +18,6 @@ import org.reconverge.model.source.YamlMapping;
 import org.reconverge.model.source.YamlValue;
 import org.reconverge.model.topology.Endpoint;
 import org.reconverge.model.topology.Link;
-import org.reconverge.model.topology.NodeKind;
 import org.reconverge.model.topology.Topology;
 
 /** Reads faults: a mapping with one key, the kind, such as {@code {link-down: "transit-a:eth2"}}. */
@@ -42,21 +41,18 @@ final class FaultReader {
     private static final Pattern PROCESS = Pattern.compile("[A-Za-z0-9_.+-]{1,64}");
     private static final String FORM = "a fault, such as '{link-down: \"transit-a:eth2\"}'";
 
-    private final Optional<Topology> topology;
+    private final SpecNames names;
     private final Map<String, Site> sites;
-    private final Set<String> siteNames;
 
     /**
      * Creates a reader.
      *
-     * @param topology what names are checked against; empty if it could not be read, and then they are not
+     * @param names what endpoints, nodes and sites are checked against
      * @param sites the sites that could be read
-     * @param siteNames every name of a site that is declared
      */
-    FaultReader(Optional<Topology> topology, Map<String, Site> sites, Set<String> siteNames) {
-        this.topology = topology;
+    FaultReader(SpecNames names, Map<String, Site> sites) {
+        this.names = names;
         this.sites = sites;
-        this.siteNames = siteNames;
     }
 
     /** Returns the fault, or empty if it is wrong, which has then been noted. */
@@ -107,11 +103,12 @@ final class FaultReader {
 
     private Optional<Endpoint> endpoint(YamlValue value) {
         return value.parsed("an endpoint 'node:interface'", Endpoint::parse)
-                .filter(endpoint -> topology.isEmpty() || checkEndpoint(endpoint, topology.get(), value));
+                .filter(endpoint -> names.topology().isEmpty()
+                        || checkEndpoint(endpoint, names.topology().get(), value));
     }
 
-    private static boolean checkEndpoint(Endpoint endpoint, Topology topology, YamlValue value) {
-        if (!checkNode(endpoint.node(), topology, value)) {
+    private boolean checkEndpoint(Endpoint endpoint, Topology topology, YamlValue value) {
+        if (!names.checkNode(endpoint.node(), value)) {
             return false;
         }
         if (topology.linkAt(endpoint).isPresent()) {
@@ -133,24 +130,11 @@ final class FaultReader {
                 .filter(end -> end.node().equals(node));
     }
 
-    private static boolean checkNode(String node, Topology topology, YamlValue value) {
-        boolean known = topology.nodes().containsKey(node);
-        if (!known) {
-            value.error("unknown node '" + node + "'"
-                    + Suggestion.or(node, topology.nodes().keySet(), "nodes are"));
-        }
-        return known;
-    }
-
     private boolean checkContainer(String node, YamlValue value) {
-        if (topology.isEmpty()) {
-            return true;
-        }
-        if (!checkNode(node, topology.get(), value)) {
+        if (!names.checkNode(node, value)) {
             return false;
         }
-        boolean container = topology.get().nodes().values().stream()
-                .anyMatch(found -> found.name().equals(node) && found.kind() == NodeKind.LINUX);
+        boolean container = names.mayBeContainer(node);
         if (!container) {
             value.error("expected a node with processes, but '" + node + "' is a bridge");
         }
@@ -176,13 +160,8 @@ final class FaultReader {
     }
 
     private Optional<Fault> site(YamlValue value, Function<Site, Fault> fault) {
-        return value.text("the name of a site").flatMap(name -> {
-            Optional<Site> site = Optional.ofNullable(sites.get(name));
-            if (!siteNames.contains(name) && !siteNames.isEmpty()) {
-                value.error("unknown site '" + name + "'" + Suggestion.or(name, siteNames, "sites are"));
-            }
-            return site.map(fault);
-        });
+        return names.site(value)
+                .flatMap(name -> Optional.ofNullable(sites.get(name)).map(fault));
     }
 
     private Optional<Fault> linkFlap(YamlValue value) {

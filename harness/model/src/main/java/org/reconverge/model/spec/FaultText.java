@@ -3,6 +3,7 @@ package org.reconverge.model.spec;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.reconverge.model.fault.Fault;
 import org.reconverge.model.source.DurationText;
@@ -42,10 +43,10 @@ public final class FaultText {
         if (words.length == 2 && !yaml.startsWith("{") && !words[0].endsWith(":")) {
             yaml = words[0] + ": " + words[1];
         }
+        SpecNames names = new SpecNames(Optional.of(topology), sites.keySet(), Set.of());
         Problems problems = new Problems();
         Optional<Fault> fault = YamlFile.parse(Path.of("fault"), yaml, problems)
-                .flatMap(mapping ->
-                        new FaultReader(Optional.of(topology), sites, sites.keySet()).read(mapping.asValue()));
+                .flatMap(mapping -> new FaultReader(names, sites).read(mapping.asValue()));
         if (fault.isEmpty() || problems.hasErrors()) {
             throw new IllegalArgumentException(problems.inDocumentOrder().stream()
                     .map(Problem::message)

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.reconverge.model.source.Problems;
 import org.reconverge.model.source.Suggestion;
 import org.reconverge.model.source.YamlValue;
 
@@ -94,7 +93,7 @@ final class IgnoredKeys {
     }
 
     /** Warns once of every key that was noted. */
-    void warn(Problems problems) {
+    void warn() {
         seen.forEach((key, places) -> {
             YamlValue first = places.get(0);
             String reason = REASONS.get(key);
@@ -105,7 +104,7 @@ final class IgnoredKeys {
                                     .orElse("")
                             + "; the key is ignored"
                     : "ignored: " + reason;
-            problems.warning(first.keyPosition(), first.path(), message + elsewhere(places.size() - 1));
+            first.keyWarning(message + elsewhere(places.size() - 1));
         });
     }
 

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.reconverge.model.source.Problems;
 import org.reconverge.model.source.Suggestion;
 import org.reconverge.model.source.YamlMapping;
 import org.reconverge.model.source.YamlValue;
@@ -38,7 +37,6 @@ final class LinkReader {
     private final Set<String> nodeNames;
     private final Map<String, Node> nodes;
     private final Set<String> withoutManagement;
-    private final Problems problems;
     private final Map<Endpoint, YamlValue> taken = new HashMap<>();
 
     /**
@@ -48,11 +46,10 @@ final class LinkReader {
      * @param nodes the nodes that could be read
      * @param withoutManagement the nodes with network mode none, whose eth0 is theirs
      */
-    LinkReader(Set<String> nodeNames, Map<String, Node> nodes, Set<String> withoutManagement, Problems problems) {
+    LinkReader(Set<String> nodeNames, Map<String, Node> nodes, Set<String> withoutManagement) {
         this.nodeNames = nodeNames;
         this.nodes = nodes;
         this.withoutManagement = withoutManagement;
-        this.problems = problems;
     }
 
     void read(YamlMapping topology, List<Link> links) {
@@ -150,9 +147,7 @@ final class LinkReader {
             mapping.warnOfUnknownKeys(ENDPOINT_KEYS);
             for (String key : List.of("mac", "ipv4", "ipv6")) {
                 mapping.get(key)
-                        .ifPresent(value -> problems.warning(
-                                value.keyPosition(),
-                                value.path(),
+                        .ifPresent(value -> value.keyWarning(
                                 "ignored: addresses come from the node's own configuration or its exec"));
             }
             Optional<String> node =

@@ -2,6 +2,7 @@ package org.reconverge.model.topology;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.reconverge.model.source.InvalidFileException;
 import org.reconverge.model.source.Parsed;
 import org.reconverge.model.source.Problems;
@@ -45,13 +46,10 @@ public final class TopologyFile {
      */
     public static Parsed<Topology> parse(Path file, Map<String, String> environment) {
         Problems problems = new Problems();
-        Topology topology = YamlFile.read(file, environment, problems)
-                .map(document -> new TopologyReader(file, problems).read(document))
-                .orElse(null);
+        Optional<Topology> topology =
+                YamlFile.read(file, environment, problems).map(document -> new TopologyReader(file).read(document));
         problems.throwIfErrors();
-        if (topology == null) {
-            throw new IllegalStateException("no topology was read from " + file + ", and no reason noted");
-        }
-        return problems.conclude(topology);
+        return problems.conclude(topology.orElseThrow(
+                () -> new IllegalStateException("no topology was read from " + file + ", and no reason noted")));
     }
 }

@@ -16,8 +16,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.reconverge.model.source.Position;
-import org.reconverge.model.source.Problems;
 import org.reconverge.model.source.Suggestion;
 import org.reconverge.model.source.YamlMapping;
 import org.reconverge.model.source.YamlValue;
@@ -36,22 +34,18 @@ final class TopologyReader {
     private static final String IMPORT_ENVIRONMENT = "__IMPORT_ENVS";
 
     private final Path file;
-    private final Problems problems;
     private final Set<String> withoutManagement = new HashSet<>();
     private final IgnoredKeys ignoredKeys = new IgnoredKeys();
 
-    TopologyReader(Path file, Problems problems) {
+    TopologyReader(Path file) {
         this.file = file;
-        this.problems = problems;
     }
 
     Topology read(YamlMapping document) {
         document.warnOfUnknownKeys(TOP_LEVEL_KEYS);
         document.get("mgmt")
-                .ifPresent(mgmt -> problems.warning(
-                        mgmt.keyPosition(),
-                        mgmt.path(),
-                        "ignored: a lab has no management network, its only interfaces are wires"));
+                .ifPresent(mgmt ->
+                        mgmt.keyWarning("ignored: a lab has no management network, its only interfaces are wires"));
         String name = document.require("name", "the lab's name")
                 .flatMap(value -> value.scalar("the lab's name").filter(text -> checkName(text, value)))
                 .orElse("");
@@ -64,9 +58,9 @@ final class TopologyReader {
                 .ifPresent(topology -> {
                     topology.warnOfUnknownKeys(TOPOLOGY_KEYS);
                     Set<String> names = readNodes(topology, name, nodes);
-                    new LinkReader(names, nodes, withoutManagement, problems).read(topology, links);
+                    new LinkReader(names, nodes, withoutManagement).read(topology, links);
                 });
-        ignoredKeys.warn(problems);
+        ignoredKeys.warn();
         return new Topology(name, prefix, file, nodes, links);
     }
 
@@ -98,10 +92,7 @@ final class TopologyReader {
         }
         declared.get().entries().forEach((name, value) -> {
             if (!NAME.matcher(name).matches()) {
-                problems.error(
-                        value.keyPosition(),
-                        value.path(),
-                        "expected a node name of letters, digits, '.', '_' and '-', but found '" + name + "'");
+                value.keyError("expected a node name of letters, digits, '.', '_' and '-', but found '" + name + "'");
             }
             NodeDefinition own = NodeDefinition.read(value);
             ignoredKeys.note(own);
@@ -199,40 +190,30 @@ final class TopologyReader {
 
     private Optional<NodeKind> kind(Levels levels, YamlValue node) {
         if (levels.kind().isEmpty()) {
-            problems.error(
-                    node.keyPosition(),
-                    node.path(),
+            node.keyError(
                     "expected 'kind': linux or bridge, but it is missing; set it here, or for every node in defaults.kind");
             return Optional.empty();
         }
         String written = levels.kind().get();
-        Optional<YamlValue> place = levels.mostSpecific(level -> level.where().flatMap(mapping -> mapping.get("kind")));
-        Position position = place.map(YamlValue::position).orElseGet(node::keyPosition);
-        String path = place.map(YamlValue::path).orElseGet(node::path);
+        YamlValue place = levels.mostSpecific(level -> level.where().flatMap(mapping -> mapping.get("kind")))
+                .orElse(node);
         return switch (written.toLowerCase(Locale.ROOT)) {
             case "linux" -> Optional.of(NodeKind.LINUX);
             case "bridge" -> Optional.of(NodeKind.BRIDGE);
             case "ovs-bridge" -> {
-                problems.warning(position, path, "kind 'ovs-bridge' is realised as a plain Linux bridge");
+                place.warning("kind 'ovs-bridge' is realised as a plain Linux bridge");
                 yield Optional.of(NodeKind.BRIDGE);
             }
             case "frr", "frrouting" -> {
-                problems.error(
-                        position,
-                        path,
-                        "expected kind 'linux' or 'bridge', but found '" + written
-                                + "'; use kind linux and bind frr.conf and daemons to /etc/frr");
+                place.error("expected kind 'linux' or 'bridge', but found '" + written
+                        + "'; use kind linux and bind frr.conf and daemons to /etc/frr");
                 yield Optional.empty();
             }
             default -> {
-                problems.error(
-                        position,
-                        path,
-                        "expected kind 'linux' or 'bridge', but found '" + written + "'"
-                                + Suggestion.nearest(written, KINDS)
-                                        .map(near -> "; did you mean '" + near + "'?")
-                                        .orElse(
-                                                "; a vendor's router cannot run here, an FRR or BIRD node of kind linux can"));
+                place.error("expected kind 'linux' or 'bridge', but found '" + written + "'"
+                        + Suggestion.nearest(written, KINDS)
+                                .map(near -> "; did you mean '" + near + "'?")
+                                .orElse("; a vendor's router cannot run here, an FRR or BIRD node of kind linux can"));
                 yield Optional.empty();
             }
         };
@@ -242,9 +223,7 @@ final class TopologyReader {
         boolean container = kind == NodeKind.LINUX;
         Optional<String> image = levels.mostSpecific(NodeDefinition::image);
         if (container && image.isEmpty()) {
-            problems.error(
-                    value.keyPosition(),
-                    value.path(),
+            value.keyError(
                     "expected 'image': a container image, such as quay.io/frrouting/frr:10.3.1, but it is missing; "
                             + "set it here, in the group, the kind or the defaults");
         }
@@ -252,10 +231,7 @@ final class TopologyReader {
         Map<String, String> env = files.environment(levels.appended(NodeDefinition::envFiles));
         env.putAll(levels.merged(NodeDefinition::env));
         if (env.remove(IMPORT_ENVIRONMENT) != null) {
-            problems.warning(
-                    value.keyPosition(),
-                    value.path(),
-                    IMPORT_ENVIRONMENT + " is ignored: a lab must not depend on the shell it is started from");
+            value.keyWarning(IMPORT_ENVIRONMENT + " is ignored: a lab must not depend on the shell it is started from");
         }
         return new Node(
                 name,
