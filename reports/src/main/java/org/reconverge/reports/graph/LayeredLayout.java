@@ -32,6 +32,7 @@ final class LayeredLayout {
     private static final double GAP = 40;
     private static final double ROW_GAP = 84;
     private static final double ARC_SPACE = 34;
+    private static final double MOST_EXTRA_GAP = 160;
     private static final double STAGGER = 44;
     private static final double SITE_GAP = 36;
     private static final double SITE_PADDING = 26;
@@ -615,6 +616,11 @@ final class LayeredLayout {
         double y = MARGIN;
         for (List<Cell> row : rows) {
             y = stack(row, y + arcSpace(row), WIDEST_ROW) + ROW_GAP;
+            // Many links need room to part.
+            long downwards = row.stream()
+                    .flatMap(cell -> cell.neighbours.stream().filter(below -> below.row > cell.row))
+                    .count();
+            y += Math.min(MOST_EXTRA_GAP, 4.0 * Math.max(0, downwards - 10));
         }
         if (rows.isEmpty()) {
             y += ROW_GAP / 2;
@@ -677,11 +683,8 @@ final class LayeredLayout {
     }
 
     /** Gives the cells of a row their heights and returns where it ends. */
-    private double stack(List<Cell> row, double from, double widest) {
+    private double stack(List<Cell> row, double top, double widest) {
         int stagger = stagger(row, widest);
-        boolean arcs = chains.stream()
-                .anyMatch(chain -> chain.flat() && row.contains(chain.first()) && (between(chain) > 0 || stagger > 1));
-        double top = from + (arcs ? ARC_SPACE : 0);
         double tallest = row.stream().mapToDouble(cell -> cell.height).max().orElse(0);
         double bottom = top + tallest + (stagger - 1) * (tallest + STAGGER);
         for (int i = 0; i < row.size(); i++) {

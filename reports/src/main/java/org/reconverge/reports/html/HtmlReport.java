@@ -328,8 +328,7 @@ public final class HtmlReport {
         fact(
                 facts,
                 "Every fault",
-                "is applied outside the router under test, seen to bite, taken back, and the way back"
-                        + " is judged as strictly as the way out");
+                "is seen to bite, taken back and checked for residue; the way back is judged as strictly as the way out");
         TopologyGraph graph = TopologyGraph.of(input.topology(), Optional.of(spec), input.configs());
         return Element.of("section")
                 .add(

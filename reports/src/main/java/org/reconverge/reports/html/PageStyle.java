@@ -150,6 +150,7 @@ final class PageStyle {
               * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
             }
             @media (max-width: 640px) {
+              .rc-topology { max-width: none; }
               body { padding: 16px 12px 40px; }
               dl { grid-template-columns: 1fr; gap: 0; }
               dd { margin-bottom: 6px; }

@@ -120,6 +120,15 @@ class TopologyGraphTest {
     }
 
     @Test
+    void rowsOfSitesAreLevel() {
+        LayeredLayout layout = LayeredLayout.of(fourSites());
+
+        // Only two of the sites are linked to each other, over the heads of those between.
+        assertThat(List.of("e1-0", "e2-1", "e1-2", "e2-3"))
+                .allMatch(node -> layout.cell(node).top == layout.cell("e1-1").top);
+    }
+
+    @Test
     void linksOfTheBundledLabDoNotCrossMoreThanTheyMust(@TempDir Path directory) {
         LayeredLayout layout = LayeredLayout.of(bundled("two-site", directory));
 
