@@ -15,11 +15,14 @@ import org.reconverge.lab.engine.Engine;
 import org.reconverge.model.check.CampaignSummary;
 import org.reconverge.model.check.ClientResult;
 import org.reconverge.model.check.TrialResult;
+import org.reconverge.model.evidence.EvidenceDirectory;
 import org.reconverge.model.evidence.EvidenceWriter;
 import org.reconverge.model.evidence.Run;
 import org.reconverge.model.spec.Scenario;
 import org.reconverge.model.topology.RouterConfig;
+import org.reconverge.reports.ReportInput;
 import org.reconverge.reports.graph.TopologyGraph;
+import org.reconverge.reports.html.HtmlReport;
 
 /** Runs one campaign for a command: evidence, progress, and what is said while it goes. */
 final class CampaignRun implements Campaign.Listener {
@@ -67,7 +70,10 @@ final class CampaignRun implements Campaign.Listener {
             TopologyGraph graph =
                     TopologyGraph.of(lab.topology(), Optional.of(lab.spec()), RouterConfig.of(lab.topology()));
             evidence.attach("topology.svg", graph.svg());
-            return new Campaign(start, plan, evidence, this).run();
+            CampaignSummary summary = new Campaign(start, plan, evidence, this).run();
+            EvidenceDirectory finished = EvidenceDirectory.open(directory);
+            HtmlReport.write(ReportInput.of(finished), finished.report());
+            return summary;
         }
     }
 

@@ -79,7 +79,8 @@ final class RunCommand implements Callable<Integer> {
         options.out().println();
         options.out().print(ResultTable.of(summary));
         options.out().println();
-        options.out().println(summary.verdict() + "  " + claim(summary));
+        options.out().println((summary.verdict() + "  " + claim(summary)).strip());
+        options.out().println("report:   " + directory.resolve("report.html"));
         options.out().println("evidence: " + directory);
         options.out().println("again:    " + String.join(" ", again(seed)));
     }
