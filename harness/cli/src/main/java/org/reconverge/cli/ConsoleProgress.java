@@ -22,6 +22,7 @@ final class ConsoleProgress implements ProgressListener {
     private String phase = "";
     private String shown = "";
     private int shownDone;
+    private int shownTotal;
     private long phaseStart;
 
     ConsoleProgress(PrintWriter err, boolean live, boolean quiet, int width) {
@@ -56,10 +57,11 @@ final class ConsoleProgress implements ProgressListener {
             show(line + String.format(Locale.ROOT, "  %.1f s", elapsed().toMillis() / 1000.0));
             leaveLine();
             phase = "";
-        } else if (live || done != shownDone || total == 0) {
+        } else if (live || done != shownDone || total != shownTotal || total == 0) {
             show(line);
         }
         shownDone = done;
+        shownTotal = total;
     }
 
     /** Writes a line that is no progress. */
