@@ -11,7 +11,9 @@ import java.util.Optional;
 import org.reconverge.lab.Campaign;
 import org.reconverge.lab.Lab;
 import org.reconverge.lab.LabOptions;
+import org.reconverge.lab.ProgressListener;
 import org.reconverge.lab.engine.Engine;
+import org.reconverge.lab.engine.ImageStore;
 import org.reconverge.model.check.CampaignSummary;
 import org.reconverge.model.check.ClientResult;
 import org.reconverge.model.check.TrialResult;
@@ -63,7 +65,8 @@ final class CampaignRun implements Campaign.Listener {
             Path directory,
             List<String> command) {
         String id = STAMP.format(Instant.now()) + "-" + lab.topology().name();
-        Run run = new Run(id, Instant.now(), seed, command, versions(), engine.describe(), engine.kernelRelease());
+        Run run =
+                new Run(id, Instant.now(), seed, command, versions(engine), engine.describe(), engine.kernelRelease());
         try (EvidenceWriter evidence = EvidenceWriter.create(directory, run, lab.spec(), lab.topology())) {
             Campaign.Plan plan = new Campaign.Plan(id, scenarios, trials, seed);
             LabOptions start = new LabOptions(lab.spec(), lab.topology(), engine, options.progress());
@@ -77,11 +80,14 @@ final class CampaignRun implements Campaign.Listener {
         }
     }
 
-    private static Map<String, String> versions() {
+    private static Map<String, String> versions(Engine engine) {
         Map<String, String> versions = new LinkedHashMap<>();
         String own = CampaignRun.class.getPackage().getImplementationVersion();
         versions.put("reconverge", own == null ? "development" : own);
         versions.put("java", Runtime.version().toString());
+        new ImageStore(engine, ProgressListener.silent())
+                .status()
+                .forEach(image -> versions.put("image " + image.name(), image.tag()));
         return versions;
     }
 
