@@ -8,9 +8,13 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.reconverge.model.check.ProbeResult.Recovered;
+import org.reconverge.model.history.History;
 import org.reconverge.model.history.MonotonicTime;
+import org.reconverge.model.spec.ClientSpec;
+import org.reconverge.model.spec.FailoverSpec;
+import org.reconverge.model.spec.ProbeSpec;
 
 /**
  * Judges what one client saw of one convergence event.
@@ -33,29 +37,26 @@ final class PhaseCheck {
     private final Duration validation;
     private final Pauses pauses;
 
-    /**
-     * What is demanded of a client.
-     *
-     * @param budget the time to recover in
-     * @param unaffected whether it must notice nothing
-     * @param mustNotice whether a trial in which it noticed nothing proves nothing
-     * @param maxMoves the most catchment moves accepted; empty for any number
-     * @param site the site that must serve it at the end; empty for any
-     * @param siteReason why it must be that site, to end a sentence with
-     */
-    record Demand(
-            Duration budget,
-            boolean unaffected,
-            boolean mustNotice,
-            OptionalInt maxMoves,
-            Optional<String> site,
-            String siteReason) {}
-
     PhaseCheck(Demand demand, Window window, Duration validation, Pauses pauses) {
         this.demand = demand;
         this.window = window;
         this.validation = validation;
         this.pauses = pauses;
+    }
+
+    /** Judges what the probes of a client saw in a window. */
+    static PhaseResult of(
+            History history, ProbeLog probes, FailoverSpec spec, ClientSpec client, Window window, Demand demand) {
+        List<ProbeResult> results = new ArrayList<>();
+        List<Pauses.Pause> silences = new ArrayList<>();
+        for (ProbeSpec probe : client.probes()) {
+            String id = client.name() + "/" + probe.name();
+            probes.measure(id, window, spec.validation()).ifPresent(results::add);
+            silences.addAll(probes.silences(id));
+        }
+        Pauses pauses = new Pauses(Stream.concat(Pauses.noticed(history).stream(), silences.stream())
+                .toList());
+        return new PhaseCheck(demand, window, spec.validation(), pauses).judge(results);
     }
 
     PhaseResult judge(List<ProbeResult> probes) {

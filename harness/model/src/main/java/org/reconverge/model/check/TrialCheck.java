@@ -8,15 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.reconverge.model.check.PhaseCheck.Demand;
 import org.reconverge.model.history.History;
 import org.reconverge.model.history.HistoryEvent.ClockSync;
-import org.reconverge.model.history.HistoryEvent.ProbeStarted;
 import org.reconverge.model.history.HistoryEvent.TrialEnded;
 import org.reconverge.model.history.HistoryEvent.TrialStarted;
-import org.reconverge.model.json.JsonForm;
 import org.reconverge.model.spec.ClientSpec;
 import org.reconverge.model.spec.Expectation;
 import org.reconverge.model.spec.FailoverSpec;
@@ -152,8 +148,10 @@ public final class TrialCheck {
             doubts.forEach(against::inconclusive);
             // Without an event there is nothing that a probe could have watched.
             eventWindow()
-                    .ifPresent(
-                            window -> client.probes().forEach(probe -> doubtTheProbe(client, probe, window, against)));
+                    .ifPresent(window -> client.probes().forEach(probe -> {
+                        StreamDoubts.find(probes, spec, client, probe, window, against);
+                        doubtTheHome(client, probe, window, against);
+                    }));
             // Doubts about the trial or the probes weigh more than what the client seems to show.
             boolean doubtful = against.verdict() != Verdict.PASS;
             Optional<PhaseResult> event = eventWindow().map(window -> judgeEvent(client, window));
@@ -168,68 +166,13 @@ public final class TrialCheck {
                     reversion);
         }
 
-        /** A stream that is not what the spec asks for, or was not steady before the event, proves nothing. */
-        private void doubtTheProbe(ClientSpec client, ProbeSpec probe, Window window, Findings findings) {
-            String id = client.name() + "/" + probe.name();
-            Optional<ProbeStarted> announced = probes.announcement(id);
-            if (announced.isEmpty()) {
-                findings.inconclusive("there is no probe " + probe.name() + " in the history");
-                return;
-            }
-            difference(probe, announced.get())
-                    .ifPresent(text ->
-                            findings.inconclusive("probe " + probe.name() + " was not run as the spec says: " + text));
-            for (String defect : probes.defects(id)) {
-                findings.inconclusive("the telemetry of " + probe.name() + " is damaged: " + defect);
-            }
-            doubtTheSteadyState(client, probe, id, window, findings);
-        }
-
-        private void doubtTheSteadyState(
-                ClientSpec client, ProbeSpec probe, String id, Window window, Findings findings) {
-            ProbeLog.Before before = probes.before(
-                            id, window.event(), spec.steadyState().quiet())
-                    .orElseThrow();
+        private void doubtTheHome(ClientSpec client, ProbeSpec probe, Window window, Findings findings) {
             String subject = client.probes().size() == 1 ? "" : probe.name() + " ";
-            if (before.offered() == 0) {
-                findings.inconclusive(subject + "sent no probe before the event, so its steady state is not known");
-            }
-            if (before.lost() > 0) {
-                findings.inconclusive(subject + "was not steady: it lost " + Wording.probes(before.lost())
-                        + " before the event, the last " + plain(before.lastLost()) + " before");
-            }
-            if (before.moves() > 0) {
-                findings.inconclusive(subject + "was not steady: its site changed " + Wording.times(before.moves())
-                        + " before the event");
-            }
-            if (!before.wrongSources().isEmpty()) {
-                findings.inconclusive(subject + "was answered from " + String.join(" and ", before.wrongSources())
-                        + " instead of " + probe.address() + " even before the event");
-            }
-            probes.measure(id, window, spec.validation())
+            probes.measure(client.name() + "/" + probe.name(), window, spec.validation())
                     .flatMap(ProbeResult::servedBefore)
                     .filter(site -> !site.equals(client.home()))
                     .ifPresent(site -> findings.inconclusive(
                             subject + "was served by " + site + " before the event, not by its home " + client.home()));
-        }
-
-        private static Optional<String> difference(ProbeSpec spec, ProbeStarted announced) {
-            if (!ProbeStream.sameAddress(spec.address(), announced.address())) {
-                return Optional.of("sent to " + announced.address() + " instead of " + spec.address());
-            }
-            if (!JsonForm.kebabCase(spec.type().name()).equals(announced.protocol())) {
-                return Optional.of("sent by " + announced.protocol() + " instead of "
-                        + JsonForm.kebabCase(spec.type().name()));
-            }
-            if (!spec.rate().interval().equals(announced.interval())) {
-                return Optional.of("sent every " + plain(announced.interval()) + " instead of every "
-                        + plain(spec.rate().interval()));
-            }
-            if (!spec.threshold().equals(announced.threshold())) {
-                return Optional.of(
-                        "threshold " + plain(announced.threshold()) + " instead of " + plain(spec.threshold()));
-            }
-            return Optional.empty();
         }
 
         private PhaseResult judgeEvent(ClientSpec client, Window window) {
@@ -264,16 +207,7 @@ public final class TrialCheck {
         }
 
         private PhaseResult check(ClientSpec client, Window window, Demand demand) {
-            List<ProbeResult> results = new ArrayList<>();
-            List<Pauses.Pause> silences = new ArrayList<>();
-            for (ProbeSpec probe : client.probes()) {
-                String id = client.name() + "/" + probe.name();
-                probes.measure(id, window, spec.validation()).ifPresent(results::add);
-                silences.addAll(probes.silences(id));
-            }
-            Pauses pauses = new Pauses(Stream.concat(Pauses.noticed(history).stream(), silences.stream())
-                    .toList());
-            return new PhaseCheck(demand, window, spec.validation(), pauses).judge(results);
+            return PhaseCheck.of(history, probes, spec, client, window, demand);
         }
 
         private Optional<Expectation> expectation(ClientSpec client) {
