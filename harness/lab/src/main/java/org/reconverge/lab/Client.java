@@ -1,6 +1,11 @@
 package org.reconverge.lab;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.reconverge.model.check.ConvergenceEvent;
+import org.reconverge.model.check.Recovery;
 import org.reconverge.model.spec.ClientSpec;
 
 /** A customer gateway of a running lab. */
@@ -38,6 +43,38 @@ public final class Client {
     public Client inSteadyState() {
         lab.awaitSteadyState();
         return this;
+    }
+
+    /**
+     * Watches what an injection does to this client, until it has been served without loss for the validation time, or far
+     * past the budget: a miss is to say when it did recover.
+     *
+     * @throws IllegalStateException if the lab is not being recorded
+     */
+    public Outage outageAfter(Injection injection) {
+        return Outage.watch(lab, lab.requireRecording(), name(), injection);
+    }
+
+    /**
+     * Returns the sites that answer its probes now, by probe id; an empty site where the last probe whose fate is known was
+     * lost.
+     *
+     * @throws IllegalStateException if the lab is not being recorded
+     */
+    public Map<String, Optional<String>> servedBy() {
+        Recording recording = lab.requireRecording();
+        ConvergenceEvent now = new ConvergenceEvent(recording.started(), recording.started());
+        Map<String, Recovery.Stream> streams =
+                recording.probes().recovery(now, lab.spec().validation()).streams();
+        Map<String, Optional<String>> sites = new LinkedHashMap<>();
+        for (String probe : probeIds()) {
+            sites.put(
+                    probe,
+                    Optional.ofNullable(streams.get(probe))
+                            .filter(stream -> stream.goodSince().isPresent())
+                            .flatMap(Recovery.Stream::site));
+        }
+        return sites;
     }
 
     /** Returns the ids of its probe streams, as the history names them. */

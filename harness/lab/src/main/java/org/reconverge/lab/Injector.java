@@ -182,10 +182,10 @@ final class Injector {
         left.forEach(Injection::close);
     }
 
-    /** Returns whether any fault is in force. */
-    boolean isAnyInForce() {
+    /** Returns the faults in force, in the order of their injection. */
+    List<Fault> inForce() {
         synchronized (inForce) {
-            return !inForce.isEmpty();
+            return inForce.values().stream().map(Injection::fault).toList();
         }
     }
 

@@ -40,6 +40,9 @@ import org.reconverge.lab.panel.PatchPanel;
 import org.reconverge.model.fault.Fault;
 import org.reconverge.model.history.HistoryEvent;
 import org.reconverge.model.history.HistoryEvent.ProcessChanged;
+import org.reconverge.model.history.HistoryEvent.Stage;
+import org.reconverge.model.history.HistoryEvent.StageEntered;
+import org.reconverge.model.history.HistoryEvent.TrialStarted;
 import org.reconverge.model.history.MonotonicTime;
 import org.reconverge.model.source.Position;
 import org.reconverge.model.spec.Budget;
@@ -91,6 +94,7 @@ public final class Lab implements AutoCloseable {
     private @Nullable RouteObserver routes;
     private @Nullable Injector injector;
     private @Nullable SteadyStateGate steadyState;
+    private volatile @Nullable Recording recording;
     private boolean closed;
 
     private Lab(LabOptions options) {
@@ -317,6 +321,7 @@ public final class Lab implements AutoCloseable {
      * @throws LabException if it hits nothing, or could not be applied; nothing of it is left then
      */
     public Injection inject(Fault fault) {
+        recording().ifPresent(recording -> recording.watchProcesses(fault));
         return injector().inject(fault, LEASE);
     }
 
@@ -463,6 +468,53 @@ public final class Lab implements AutoCloseable {
     /** Listens to the history from now on. */
     HistoryRecorder.Listener listen(Consumer<HistoryEvent> consumer) {
         return history.listen(consumer);
+    }
+
+    /**
+     * Records everything that is observed from now on. Clients answer questions from the recording that was started last.
+     *
+     * @param started its first line
+     */
+    public Recording startRecording(TrialStarted started) {
+        Recording begun = new Recording(this, started);
+        recording = begun;
+        return begun;
+    }
+
+    /** Returns the recording under way. */
+    public Optional<Recording> recording() {
+        return Optional.ofNullable(recording);
+    }
+
+    Recording requireRecording() {
+        return recording()
+                .orElseThrow(() -> new IllegalStateException(
+                        "expected a recording under way, but there is none; see Lab.startRecording"));
+    }
+
+    void recordingEnded(Recording ended) {
+        if (recording == ended) {
+            recording = null;
+        }
+    }
+
+    /** Notes that a part of a trial begins. */
+    public void enter(Stage stage) {
+        record(new StageEntered(now(), stage));
+    }
+
+    /** Returns the faults in force. */
+    public List<Fault> faultsInForce() {
+        return injector().inForce();
+    }
+
+    /**
+     * Takes back every fault in force, the latest first.
+     *
+     * @throws LabException if something of one is left
+     */
+    public void revertFaults() {
+        injector().revertAll();
     }
 
     void record(HistoryEvent event) {

@@ -13,7 +13,6 @@ import org.reconverge.model.check.Recovery;
 import org.reconverge.model.history.History;
 import org.reconverge.model.history.HistoryEvent.InjectionPhase;
 import org.reconverge.model.history.HistoryEvent.Stage;
-import org.reconverge.model.history.HistoryEvent.StageEntered;
 import org.reconverge.model.history.HistoryEvent.TrialStarted;
 import org.reconverge.model.spec.Expectation;
 import org.reconverge.model.spec.FailoverSpec;
@@ -63,8 +62,7 @@ public final class Trial {
     public History run() {
         lab.awaitSteadyState();
         TrialStarted started = new TrialStarted(lab.now(), run, lab.topology().name(), scenario.name(), number, seed);
-        try (Recording recording = new Recording(lab, started);
-                WatchedProcesses watched = WatchedProcesses.of(lab, scenario.fault())) {
+        try (Recording recording = lab.startRecording(started)) {
             try {
                 conduct(recording);
                 recording.end(true, "");
@@ -76,26 +74,26 @@ public final class Trial {
     }
 
     private void conduct(Recording recording) {
-        enter(Stage.STEADY_STATE);
+        lab.enter(Stage.STEADY_STATE);
         ConvergenceEvent beginning = new ConvergenceEvent(lab.now(), lab.now());
         await(
                 LEAD_IN.multipliedBy(10),
                 () -> recording.probes().recovery(beginning, LEAD_IN).complete());
         LockSupport.parkNanos((long) (new Random(seed).nextDouble() * SPREAD.toNanos()));
 
-        enter(Stage.FAULT);
+        lab.enter(Stage.FAULT);
         Injection injection = lab.inject(scenario.fault());
         try {
             ConvergenceEvent event = new ConvergenceEvent(injection.before(), injection.after());
             await(longestWatch(), () -> isWatchedEnough(recording.probes(), event));
         } finally {
-            enter(Stage.REPAIR);
+            lab.enter(Stage.REPAIR);
             injection.close();
         }
         ConvergenceEvent reversion = reversion(recording.history(), injection.id());
         await(longestWatch(), () -> isBackHome(recording.probes(), reversion));
-        new RouterLogs(lab).append(injection.before());
-        enter(Stage.RESTORED);
+        recording.collectLogs();
+        lab.enter(Stage.RESTORED);
     }
 
     /** Waits for a condition; that it does not come in time is for the checker to judge, so the trial just goes on. */
@@ -109,10 +107,6 @@ public final class Trial {
         } catch (ConditionTimeoutException e) {
             return;
         }
-    }
-
-    private void enter(Stage stage) {
-        lab.record(new StageEntered(lab.now(), stage));
     }
 
     private boolean isWatchedEnough(ProbeLog probes, ConvergenceEvent event) {
