@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The ready-made labs on the class path, such as {@code two-site}. Containers bind files, not resources, so a lab is
@@ -47,7 +48,7 @@ public final class BundledTopologies {
         try {
             for (String file : files) {
                 Path target = directory.resolve(file.substring(name.length() + 1));
-                Files.createDirectories(directory.resolve(target).getParent());
+                Files.createDirectories(Objects.requireNonNull(target.getParent()));
                 try (InputStream content = open(file)) {
                     Files.copy(content, target, StandardCopyOption.REPLACE_EXISTING);
                 }
