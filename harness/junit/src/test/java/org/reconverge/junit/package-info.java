@@ -1,0 +1,4 @@
+@NullMarked
+package org.reconverge.junit;
+
+import org.jspecify.annotations.NullMarked;
