@@ -416,6 +416,12 @@ public final class Lab implements AutoCloseable {
         return node;
     }
 
+    /** Forgets a container that was attached, before its owner removes it; its wire goes with its network namespace. */
+    public void detach(LabNode attached) {
+        attached.closeShell();
+        nodes.remove(attached.name(), attached);
+    }
+
     /**
      * Gives nodes their power back: container, wires, gate, {@code exec} lines, side containers.
      *

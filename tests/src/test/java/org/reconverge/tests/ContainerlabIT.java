@@ -1,0 +1,72 @@
+package org.reconverge.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.reconverge.lab.Lab;
+import org.reconverge.lab.engine.Engine;
+
+/** A lab as people publish them comes up as it stands: 21 nodes, FRR and BIRD, bridges, init scripts, dual stack. */
+class ContainerlabIT {
+
+    private static Engine engine;
+    private static Lab lab;
+
+    @BeforeAll
+    static void start() {
+        engine = Engine.connect();
+        lab = Lab.start(Labs.containerlab("labs/exchange/exchange.clab.yml", engine));
+        lab.awaitSteadyState();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (lab != null) {
+            lab.close();
+        }
+        engine.close();
+    }
+
+    private static String fetched(String address) {
+        return lab.node("client1.isp").run("curl -s -m 2 http://" + address + "/").output();
+    }
+
+    private static void awaitFetched(String address, String expected) {
+        Awaitility.await("http://" + address)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(500))
+                .untilAsserted(() -> assertThat(fetched(address)).contains(expected));
+    }
+
+    @Test
+    void serversOnABridgeAreReachedAcrossRouters() {
+        awaitFetched("10.1.0.11", "server1.dc1");
+        awaitFetched("10.2.0.15", "server5.dc2");
+        awaitFetched("[2001:db8:100::13]", "server3.dc1");
+        assertThat(fetched("10.3.0.1")).as("control: what is not there is not reached").isEmpty();
+    }
+
+    @Test
+    void productionPrefixesAreAnnouncedByBirdInBothFamilies() {
+        awaitFetched("1.1.1.1", "anycast");
+        awaitFetched("[2606:4700:4700::1111]", "anycast");
+        assertThat(lab.node("edge1.isp").run("ip route get 1.1.1.1").output()).contains("dev eth1");
+    }
+
+    @Test
+    void whatExecAsksForHolds() {
+        assertThat(lab.node("core1.ix")
+                        .run("sysctl -n net.ipv4.fib_multipath_hash_policy")
+                        .output()
+                        .strip())
+                .isEqualTo("1");
+        assertThat(lab.node("anycast1.dc1").run("pidof bird nginx").status()).isZero();
+        assertThat(lab.node("core1.ix").run("pidof watchfrr").output().strip())
+                .as("started once, by the image or by the script")
+                .matches("\\d+");
+    }
+}
