@@ -56,7 +56,9 @@ class CalibrationIT {
                     .orElseThrow();
             Duration tolerance = seen.interval().plus(BEYOND_THE_INTERVAL);
             assertThat(seen.outage().value())
-                    .as("%s: cut for %s to %s, reported %s", probe, shortest, longest, seen.outage().describe())
+                    .as(
+                            "%s: cut for %s to %s, reported %s",
+                            probe, shortest, longest, seen.outage().describe())
                     .isBetween(shortest.minus(tolerance), longest.plus(tolerance));
             assertThat(seen.outage().atMost())
                     .as("%s: the claimed accuracy covers the truth", probe)

@@ -133,8 +133,10 @@ class CleanUpIT {
     /** With its last process a network namespace goes, and with the namespace every wire in it. */
     private void assertProcessesGone(Set<Long> pids) {
         if (engine.isLocal()) {
-            Awaitility.await().atMost(GONE).until(() -> pids.stream()
-                    .noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
+            Awaitility.await()
+                    .atMost(GONE)
+                    .until(() ->
+                            pids.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
         }
     }
 
@@ -148,7 +150,13 @@ class CleanUpIT {
 
     /** Other processes may run labs at the same time. */
     private boolean ours(String lab) {
-        return engine.client().listContainersCmd().withShowAll(true).withLabelFilter(Map.of(Labels.LAB, lab)).exec().stream()
+        return engine
+                .client()
+                .listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(Map.of(Labels.LAB, lab))
+                .exec()
+                .stream()
                 .anyMatch(container -> String.valueOf(ProcessHandle.current().pid())
                         .equals(container.getLabels().get(Labels.OWNER_PID)));
     }

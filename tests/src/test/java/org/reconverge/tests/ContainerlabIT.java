@@ -32,7 +32,9 @@ class ContainerlabIT {
     }
 
     private static String fetched(String address) {
-        return lab.node("client1.isp").run("curl -s -m 2 http://" + address + "/").output();
+        return lab.node("client1.isp")
+                .run("curl -s -m 2 http://" + address + "/")
+                .output();
     }
 
     private static void awaitFetched(String address, String expected) {
@@ -47,7 +49,9 @@ class ContainerlabIT {
         awaitFetched("10.1.0.11", "server1.dc1");
         awaitFetched("10.2.0.15", "server5.dc2");
         awaitFetched("[2001:db8:100::13]", "server3.dc1");
-        assertThat(fetched("10.3.0.1")).as("control: what is not there is not reached").isEmpty();
+        assertThat(fetched("10.3.0.1"))
+                .as("control: what is not there is not reached")
+                .isEmpty();
     }
 
     @Test

@@ -29,7 +29,9 @@ class LabIT {
     @Test
     void nothingLeavesALab(Lab lab) throws SocketException {
         LabNode isp = lab.node("isp");
-        assertThat(isp.run("ping -n -c 1 -W 1 100.64.1.1").status()).as("control: the lab itself is reached").isZero();
+        assertThat(isp.run("ping -n -c 1 -W 1 100.64.1.1").status())
+                .as("control: the lab itself is reached")
+                .isZero();
 
         assertThat(isp.run("ls /sys/class/net").output().strip().split("\\s+"))
                 .as("the only interfaces are loopback and wires")
@@ -66,7 +68,8 @@ class LabIT {
         String image = new ImageStore(lab.engine(), (phase, detail, done, total) -> {}).ensure("host");
         try (GenericContainer<?> server = new GenericContainer<>(DockerImageName.parse(image))) {
             server.withNetworkMode("none")
-                    .withCommand("sh", "-c", "echo 'the real thing' >/var/www/html/index.html; exec nginx -g 'daemon off;'");
+                    .withCommand(
+                            "sh", "-c", "echo 'the real thing' >/var/www/html/index.html; exec nginx -g 'daemon off;'");
             server.start();
 
             LabNode attached = lab.attach(
@@ -81,13 +84,16 @@ class LabIT {
 
             assertThat(attached.name()).isEqualTo("scada");
             String fetch = "curl -s -m 3 http://192.0.2.2/";
-            assertThat(lab.node("ber-edge").run("ping -n -c 1 -W 2 192.0.2.2").status()).isZero();
+            assertThat(lab.node("ber-edge").run("ping -n -c 1 -W 2 192.0.2.2").status())
+                    .isZero();
             lab.node("ber-svc").run("ip route replace 192.0.2.0/30 via 100.64.10.0");
             assertThat(lab.node("ber-svc").run(fetch).output()).contains("the real thing");
 
             try (Injection cut = lab.inject(linkDown("scada:eth1"))) {
                 assertThat(cut.isVerified()).isTrue();
-                assertThat(lab.node("ber-svc").run(fetch).status()).as("faults reach it").isNotZero();
+                assertThat(lab.node("ber-svc").run(fetch).status())
+                        .as("faults reach it")
+                        .isNotZero();
             }
             lab.node("ber-svc").run("ip route del 192.0.2.0/30");
             lab.detach(attached);

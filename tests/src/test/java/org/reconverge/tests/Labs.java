@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.reconverge.lab.Lab;
 import org.reconverge.lab.LabOptions;
 import org.reconverge.lab.ProgressListener;
 import org.reconverge.lab.engine.Engine;
