@@ -96,15 +96,15 @@ class CleanUpIT {
                 .start();
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            String lab = null;
+            String id = "";
             for (String line = output.readLine(); line != null && !line.equals("injected"); line = output.readLine()) {
                 if (line.startsWith("lab ")) {
-                    lab = line.substring(4);
+                    id = line.substring(4);
                 }
             }
-            assertThat(lab).as("the lab's id").isNotNull();
-            String id = lab;
-            Set<Long> pids = pids(id);
+            assertThat(id).as("the lab's id").isNotEmpty();
+            String lab = id;
+            Set<Long> pids = pids(lab);
             assertThat(pids).as("control: its processes run").isNotEmpty();
 
             assertThat(new ProcessBuilder("/bin/kill", "-" + signal, String.valueOf(process.pid()))
@@ -112,7 +112,7 @@ class CleanUpIT {
                             .waitFor())
                     .isZero();
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            Awaitility.await().atMost(GONE).until(() -> Labs.containers(engine, id) == 0);
+            Awaitility.await().atMost(GONE).until(() -> Labs.containers(engine, lab) == 0);
             assertProcessesGone(pids);
             assertThat(danglingImages()).isSubsetOf(imagesBefore);
         } finally {

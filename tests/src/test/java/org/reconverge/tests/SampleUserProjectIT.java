@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class SampleUserProjectIT {
         Path project = copy(here.resolve("sample-user-project"), directory.resolve("project"));
 
         maven(
-                here.getParent(),
+                Objects.requireNonNull(here.getParent()),
                 List.of(
                         "-Dmaven.repo.local=" + repository,
                         "-DskipTests",
