@@ -3,6 +3,7 @@ package org.reconverge.junit;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.MediaType;
@@ -106,7 +107,7 @@ final class FailoverExtension
         context.publishFile(
                 record.directory().getFileName() + "-" + name,
                 type,
-                target -> Files.copy(record.directory().resolve(name), target));
+                target -> Files.copy(record.directory().resolve(name), target, StandardCopyOption.REPLACE_EXISTING));
     }
 
     @Override
