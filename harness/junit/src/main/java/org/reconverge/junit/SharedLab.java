@@ -149,14 +149,12 @@ final class SharedLab implements AutoCloseable {
     }
 
     private static Lab steady(LabOptions options) {
-        Lab started = Lab.start(options);
-        try {
-            started.awaitSteadyState();
-            return started;
-        } catch (RuntimeException e) {
-            started.close();
-            throw e;
-        }
+        return Lab.startInSteadyState(
+                options,
+                reason -> LOG.warn(
+                        "the lab {} is built a second time: {}",
+                        options.topology().name(),
+                        reason));
     }
 
     Lab lab() {

@@ -107,9 +107,8 @@ public final class Campaign {
     }
 
     private void start() {
-        Lab started = Lab.start(options);
+        Lab started = Lab.startInSteadyState(options, listener::labRebuilt);
         lab = started;
-        started.awaitSteadyState();
         listener.labReady(started);
     }
 

@@ -64,7 +64,7 @@ final class SteadyStateGate {
                     .atMost(condition.timeout())
                     .until(attempt::isReached);
         } catch (ConditionTimeoutException e) {
-            throw new LabException(attempt.explain(), e);
+            throw new SteadyStateException(attempt.explain(), e);
         }
     }
 
