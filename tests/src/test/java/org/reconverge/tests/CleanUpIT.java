@@ -85,7 +85,11 @@ class CleanUpIT {
     @ValueSource(strings = {"INT", "KILL"})
     void afterASignalInTheMiddleOfAnInjection(String signal) throws IOException, InterruptedException {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "needs /bin/kill");
+        // A shell that starts a build in the background has it ignore SIGINT, and a JVM that inherits this stays deaf
+        // to it.
         Process process = new ProcessBuilder(
+                        "/usr/bin/env",
+                        "--default-signal=INT",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-cp",

@@ -448,6 +448,7 @@ public final class Lab implements AutoCloseable {
     public void detach(LabNode attached) {
         attached.closeShell();
         nodes.remove(attached.name(), attached);
+        panel().removeWires(attached.name());
     }
 
     /**

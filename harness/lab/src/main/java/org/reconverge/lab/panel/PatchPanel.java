@@ -131,10 +131,21 @@ public final class PatchPanel implements AutoCloseable {
      * @param pids the host process id of the main process of every node that is not a bridge
      */
     public Wire addWire(Link link, Map<String, Long> pids) {
-        Wire wire = new Wire(wires.size() + 1, link);
+        int number = wires.values().stream().mapToInt(Wire::number).max().orElse(0) + 1;
+        Wire wire = new Wire(number, link);
         wires.put(link, wire);
         connect(List.of(wire), pids);
         return wire;
+    }
+
+    /** Takes every wire that ends in a node out of the lab. */
+    public void removeWires(String node) {
+        for (Wire wire : wiresOf(node)) {
+            agent.run("nft add table netdev " + wire.table() + "\nnft delete table netdev " + wire.table()
+                    + "\nsh ip link del " + wire.innerA() + " 2>/dev/null; ip link del " + wire.innerB()
+                    + " 2>/dev/null || true\n");
+            wires.remove(wire.link());
+        }
     }
 
     /** Makes the bridges and every wire of the topology. */
