@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.reconverge.lab.LabException;
+import org.reconverge.lab.SteadyStateException;
 import org.reconverge.lab.engine.Engine;
 import org.reconverge.lab.engine.EngineInstaller;
 import org.reconverge.model.check.CampaignSummary;
@@ -75,8 +75,8 @@ final class DiffCommand implements Callable<Integer> {
             CampaignSummary then;
             try {
                 then = run("candidate ", staged.lab(), engine, scenarios, seed, directory.resolve("candidate"));
-            } catch (LabException e) {
-                // The current configuration came to steady state on the same machine a minute ago.
+            } catch (SteadyStateException e) {
+                // Two labs did not, and one with the current configuration did. Other failures are the harness's.
                 Comparison comparison = new Comparison(
                         Comparison.Outcome.REGRESSION,
                         List.of("the candidate does not come to steady state: " + e.getMessage()));
