@@ -98,7 +98,7 @@ final class SharedLab implements AutoCloseable {
                     source.topology(),
                     engine,
                     (phase, detail, done, total) -> LOG.debug("{} {} {}/{}", phase, detail, done, total));
-            Lab lab = steady(options);
+            Lab lab = Lab.startInSteadyState(options);
             try {
                 EvidenceWriter evidence = EvidenceWriter.create(
                         directory, run(testClass, engine, lab, run), source.spec(), source.topology());
@@ -148,15 +148,6 @@ final class SharedLab implements AutoCloseable {
                 engine.kernelRelease());
     }
 
-    private static Lab steady(LabOptions options) {
-        return Lab.startInSteadyState(
-                options,
-                reason -> LOG.warn(
-                        "the lab {} is built a second time: {}",
-                        options.topology().name(),
-                        reason));
-    }
-
     Lab lab() {
         return lab;
     }
@@ -179,7 +170,7 @@ final class SharedLab implements AutoCloseable {
             LOG.warn("the lab {} is built anew: {}", lab.topology().name(), e.getMessage());
             distrust = null;
             lab.close();
-            lab = steady(options);
+            lab = Lab.startInSteadyState(options);
         }
         Recording begun = lab.startRecording(
                 new TrialStarted(lab.now(), run, lab.topology().name(), testClass.getSimpleName() + "." + name, 1, 0));

@@ -107,7 +107,7 @@ public final class Campaign {
     }
 
     private void start() {
-        Lab started = Lab.startInSteadyState(options, listener::labRebuilt);
+        Lab started = Lab.startInSteadyState(options);
         lab = started;
         listener.labReady(started);
     }

@@ -138,23 +138,12 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Starts a lab and waits for steady state. Daemons that all boot at the same moment sometimes meet in an order that they
-     * do not get over by themselves (seen with BFD in FRR 10.3); so one that does not come to it is built a second time. A
-     * design that cannot come to it fails both times.
+     * Starts a lab and waits for steady state.
      *
-     * @param rebuilt told why, if it is built a second time
-     * @throws LabException if the second lab does not come to steady state either; nothing is left behind then
+     * @throws SteadyStateException if it does not come to it; nothing is left behind then
+     * @throws LabException if a part of it could not be started; nothing is left behind then
      */
-    public static Lab startInSteadyState(LabOptions options, Consumer<String> rebuilt) {
-        try {
-            return steady(options);
-        } catch (SteadyStateException e) {
-            rebuilt.accept(String.valueOf(e.getMessage()));
-            return steady(options);
-        }
-    }
-
-    private static Lab steady(LabOptions options) {
+    public static Lab startInSteadyState(LabOptions options) {
         Lab lab = start(options);
         try {
             lab.awaitSteadyState();

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -38,6 +39,23 @@ final class NodeContainers {
 
     /** The gate: a named pipe that the entry point reads one line from. */
     private static final String GATE = "/.reconverge-gate";
+
+    /**
+     * Where files wait that the engine would cover with its own: it mounts them over whatever was copied there. The entry
+     * point writes them into the engine's files at every start.
+     */
+    private static final String ENGINE_FILES = "/.reconverge-etc/";
+
+    private static final Set<String> MANAGED_BY_ENGINE = Set.of("/etc/hosts", "/etc/hostname", "/etc/resolv.conf");
+
+    private static final String ENTRYPOINT = "for file in " + ENGINE_FILES
+            + "*; do cat \"$file\" > \"/etc/${file##*/}\"; " + "done 2>/dev/null; read _ < " + GATE + "; exec \"$@\"";
+
+    /**
+     * What a node finds in place of its engine's name servers, which no lab can reach: nobody, who says so at once (the C
+     * library asks the node itself then). A service that looks up its own name at its start would wait 10 s and longer.
+     */
+    private static final String NO_NAME_SERVER = "# A lab has no name server but its own.\n";
 
     /** What every node may do beyond the engine's defaults; containerlab runs nodes privileged. */
     private static final List<Capability> CAPABILITIES =
@@ -80,6 +98,8 @@ final class NodeContainers {
                 .withCapAdd(capabilities.toArray(Capability[]::new))
                 .withSecurityOpts(List.of("apparmor=unconfined"))
                 .withSysctls(sysctls)
+                // As on any network of the engine: a node can resolve its own name.
+                .withExtraHosts(node.name() + ":127.0.1.1")
                 .withDevices(node.devices().stream().map(Device::parse).toList())
                 .withBinds(node.binds().stream()
                         .filter(bind -> !isCopied(bind))
@@ -98,7 +118,7 @@ final class NodeContainers {
                     .withEnv(node.env().entrySet().stream()
                             .map(entry -> entry.getKey() + "=" + entry.getValue())
                             .toList())
-                    .withEntrypoint("/bin/sh", "-c", "read _ < " + GATE + "; exec \"$@\"", "reconverge-gate")
+                    .withEntrypoint("/bin/sh", "-c", ENTRYPOINT, "reconverge-gate")
                     .withCmd(command)
                     .exec()
                     .getId();
@@ -162,6 +182,14 @@ final class NodeContainers {
             gate.setMode(0600);
             tar.putArchiveEntry(gate);
             tar.closeArchiveEntry();
+            if (node.binds().stream().noneMatch(bind -> bind.target().equals("/etc/resolv.conf"))) {
+                byte[] text = NO_NAME_SERVER.getBytes(StandardCharsets.US_ASCII);
+                TarArchiveEntry entry = new TarArchiveEntry(ENGINE_FILES.substring(1) + "resolv.conf");
+                entry.setSize(text.length);
+                tar.putArchiveEntry(entry);
+                tar.write(text);
+                tar.closeArchiveEntry();
+            }
             for (Bind bind : node.binds()) {
                 if (isCopied(bind)) {
                     add(tar, bind);
@@ -174,7 +202,10 @@ final class NodeContainers {
     }
 
     private static void add(TarArchiveOutputStream tar, Bind bind) throws IOException {
-        String target = bind.target().replaceFirst("^/+", "").replaceFirst("/+$", "");
+        String path = MANAGED_BY_ENGINE.contains(bind.target())
+                ? bind.target().replaceFirst("^/etc/", ENGINE_FILES)
+                : bind.target();
+        String target = path.replaceFirst("^/+", "").replaceFirst("/+$", "");
         try (Stream<Path> files = Files.walk(bind.source())) {
             for (Path file : (Iterable<Path>) files.sorted()::iterator) {
                 String relative = bind.source().relativize(file).toString().replace('\\', '/');

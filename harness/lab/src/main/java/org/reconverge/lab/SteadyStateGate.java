@@ -25,7 +25,11 @@ import org.reconverge.model.spec.SteadyState;
  */
 final class SteadyStateGate {
 
-    private static final Duration POLL = Duration.ofMillis(150);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    /** How often routers are asked while clients are not home yet; each question costs the router a process. */
+    private static final Duration SESSIONS_POLL = Duration.ofMillis(500);
+
     private static final int LOG_LINES = 6;
 
     private final Lab lab;
@@ -85,6 +89,7 @@ final class SteadyStateGate {
         private final Map<RouterSessions, RouterSessions.State> states = new LinkedHashMap<>();
         private @Nullable MonotonicTime homeSince;
         private List<String> missing = List.of("nothing was looked at");
+        private @Nullable MonotonicTime sessionsRead;
         private boolean sessionsReported;
 
         Attempt(SteadyState condition, ProgressListener progress) {
@@ -93,7 +98,11 @@ final class SteadyStateGate {
         }
 
         boolean isReached() {
-            readSessions(false);
+            MonotonicTime read = sessionsRead;
+            if (read == null || homeSince != null || lab.now().since(read).compareTo(SESSIONS_POLL) >= 0) {
+                readSessions(false);
+                sessionsRead = lab.now();
+            }
             missing = whatIsMissing();
             if (missing.isEmpty()) {
                 // A session that was up at its last look may have gone since; only a look at all of them counts.
@@ -176,6 +185,13 @@ final class SteadyStateGate {
                     "steady state was not reached within " + condition.timeout().toSeconds() + " s. Missing:");
             missing.forEach(
                     one -> text.append(System.lineSeparator()).append("  ").append(one));
+            routers.forEach(router -> router.lost()
+                    .forEach(line -> text.append(System.lineSeparator())
+                            .append("  ")
+                            .append(router.node().name())
+                            .append(": FRR has lost '")
+                            .append(line)
+                            .append("' of its frr.conf")));
             states.forEach((router, state) -> {
                 if (!state.down().isEmpty()) {
                     state.down()
