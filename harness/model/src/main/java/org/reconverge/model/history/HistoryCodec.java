@@ -73,6 +73,21 @@ public final class HistoryCodec {
                                 + excerpt(line));
             }
         }
+        if (event instanceof HistoryEvent.ValuesPassed values) {
+            checkLengths(values, line);
+        }
+    }
+
+    private static void checkLengths(HistoryEvent.ValuesPassed values, String line) {
+        int length = values.station().length;
+        if (length == 0
+                || values.number().length != length
+                || values.nanos().length != length
+                || values.tagMillis().length != length) {
+            throw new MalformedHistoryException(
+                    "expected station, number, nanos and tagMillis of one length above zero, but found "
+                            + excerpt(line));
+        }
     }
 
     private static String excerpt(String line) {

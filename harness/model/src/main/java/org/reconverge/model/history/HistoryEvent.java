@@ -167,6 +167,137 @@ public sealed interface HistoryEvent {
     record SessionChanged(MonotonicTime at, String node, String protocol, String peer, String state, String reason)
             implements HistoryEvent {}
 
+    /**
+     * A telecontrol session reached a state, as one of its two stations sees it.
+     *
+     * @param session the connection as {@code client address:port>server address:port}: the same text at both stations
+     *     unless something between them translates addresses
+     * @param client the customer's gateway, as its own emulator names it; empty when the platform reports
+     * @param protocol such as {@code iec104}
+     * @param station the common address of the controlled station (IEC 60870-5-101 §7.2.4), which joins what both
+     *     stations report; 0 while it is not known
+     * @param side which station reports
+     * @param state the state reached
+     * @param site the site that reports; empty when a client reports
+     * @param detail why, such as {@code t1: no acknowledgement for 15000 ms}; empty if nothing is to be said
+     */
+    record TelecontrolChanged(
+            MonotonicTime at,
+            String session,
+            String client,
+            String protocol,
+            int station,
+            Side side,
+            State state,
+            String site,
+            String detail)
+            implements HistoryEvent {
+
+        /** The stations of a session. */
+        public enum Side {
+            /** The remote one, which has the process values. */
+            CONTROLLED,
+            /** The one of the control centre. */
+            CONTROLLING
+        }
+
+        /** The states of a session, in the order in which they are reached. */
+        public enum State {
+            /** The TCP connection stands; no user data may be sent. */
+            CONNECTED,
+            /** STARTDT is confirmed (IEC 60870-5-104 §5.3). */
+            STARTED,
+            /** The general interrogation is complete (§7.5). */
+            INTERROGATED,
+            /**
+             * The session carries values again: started, interrogated, and a first spontaneous value. The controlling
+             * station says so when it received one; the controlled station when one was acknowledged, which is later
+             * by up to w values or t2.
+             */
+            RESTORED,
+            /** STOPDT is confirmed, or another connection of the redundancy group took over (§10): a standby. */
+            STOPPED,
+            /** The connection is gone. */
+            CLOSED
+        }
+    }
+
+    /**
+     * Numbered values passed a step on their way from a controlled station to a controlling one. Entries of all stations
+     * of an observer share a batch.
+     *
+     * @param where the observer: a client or a site
+     * @param step the step
+     * @param station the common address of the controlled station of each
+     * @param number the number of each, from 1 without a gap within a station's life
+     * @param nanos when each passed the step, as readings of the monotonic clock in nanoseconds
+     * @param tagMillis the time tag of each, in milliseconds since 1970; it stays what it was when the value arose
+     */
+    record ValuesPassed(String where, Step step, int[] station, long[] number, long[] nanos, long[] tagMillis)
+            implements HistoryEvent {
+        @Override
+        public MonotonicTime at() {
+            return new MonotonicTime(nanos[0]);
+        }
+
+        /** The steps of a value, in order. A value that is sent again after a connection broke passes SENT again. */
+        public enum Step {
+            /** It changed at the controlled station and entered its event buffer. */
+            AROSE,
+            /** It was given to the connection. */
+            SENT,
+            /** The controlling station's receive sequence number covers it: it is out of the event buffer. */
+            ACKNOWLEDGED,
+            /** The controlling station has it. */
+            RECEIVED,
+            /** The event buffer was full and it was the oldest. */
+            DISCARDED
+        }
+    }
+
+    /**
+     * A command passed a step.
+     *
+     * @param where the observer: a client or a site
+     * @param station the common address of the controlled station
+     * @param originator the originator address of the controlling station (IEC 60870-5-101 §7.2.3); numbers are its own
+     * @param number the command's number; 0 for a command that carries none
+     * @param address the information object address
+     * @param step the step
+     * @param detail why, or what exactly; empty if nothing is to be said
+     */
+    record CommandPassed(
+            MonotonicTime at,
+            String where,
+            int station,
+            int originator,
+            long number,
+            int address,
+            Step step,
+            String detail)
+            implements HistoryEvent {
+
+        /** The steps of a command (IEC 60870-5-5 §6.8), of either station. */
+        public enum Step {
+            /** The controlling station sent the select. */
+            SELECT_SENT,
+            /** The controlled station took the selection and waits for the execute. */
+            SELECTED,
+            /** The controlling station sent the execute, which it never repeats. */
+            EXECUTE_SENT,
+            /** The controlled station carried it out. */
+            EXECUTED,
+            /** The controlling station has the confirmation of the execute. */
+            CONFIRMED,
+            /** The controlled station refused it, or the controlling station was told so. */
+            REFUSED,
+            /** The selection ended without an execute: by time, by a break or by a deactivation. */
+            SELECTION_ENDED,
+            /** The connection ended before the controlling station had an answer: what became of it is not known. */
+            UNANSWERED
+        }
+    }
+
     /** A line that a node's container wrote. */
     record NodeLog(MonotonicTime at, String node, String line) implements HistoryEvent {}
 

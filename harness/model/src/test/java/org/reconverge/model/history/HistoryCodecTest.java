@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reconverge.model.history.HistoryEvent.ClockSync;
+import org.reconverge.model.history.HistoryEvent.CommandPassed;
 import org.reconverge.model.history.HistoryEvent.ConnectionChanged;
 import org.reconverge.model.history.HistoryEvent.InjectionPhase;
 import org.reconverge.model.history.HistoryEvent.NodeLog;
@@ -29,8 +30,10 @@ import org.reconverge.model.history.HistoryEvent.SessionChanged;
 import org.reconverge.model.history.HistoryEvent.Stage;
 import org.reconverge.model.history.HistoryEvent.StageEntered;
 import org.reconverge.model.history.HistoryEvent.Stalled;
+import org.reconverge.model.history.HistoryEvent.TelecontrolChanged;
 import org.reconverge.model.history.HistoryEvent.TrialEnded;
 import org.reconverge.model.history.HistoryEvent.TrialStarted;
+import org.reconverge.model.history.HistoryEvent.ValuesPassed;
 
 class HistoryCodecTest {
 
@@ -62,6 +65,24 @@ class HistoryCodecTest {
                 new RouteChanged(T, "ber-edge1", true, "203.0.113.10 via 192.0.2.1 dev eth1 proto bgp"),
                 new ProcessChanged(T, "ber-edge1", "bgpd", 4711, false),
                 new SessionChanged(T, "ber-edge1", "bgp", "192.0.2.1", "Idle", "hold timer \"expired\"\n"),
+                new TelecontrolChanged(
+                        T,
+                        "198.51.100.7:40312>203.0.113.10:2404",
+                        "gw-north",
+                        "iec104",
+                        17,
+                        TelecontrolChanged.Side.CONTROLLED,
+                        TelecontrolChanged.State.CLOSED,
+                        "",
+                        "t1: no acknowledgement for 15000 ms"),
+                new ValuesPassed(
+                        "berlin",
+                        ValuesPassed.Step.RECEIVED,
+                        new int[] {17, 18},
+                        new long[] {5, 9},
+                        new long[] {81_234_567_890_123L, 81_234_567_890_124L},
+                        new long[] {1_795_353_300_000L, 1_795_353_300_001L}),
+                new CommandPassed(T, "gw-north", 17, 1, 4, 5005, CommandPassed.Step.SELECTION_ENDED, "10 s are over"),
                 new NodeLog(T, "ber-edge1", "ünïcode \u2028 and \\ stay"),
                 new Note(T, "serving", Map.of("site", "berlin")),
                 new TrialEnded(T, true, ""));
@@ -127,6 +148,10 @@ class HistoryCodecTest {
                 "{\"type\":\"probes-sent\",\"probe\":\"gw\",\"first\":1,\"sentNanos\":[]}", // an empty batch
                 "{\"type\":\"replies-received\",\"probe\":\"p\",\"sequence\":[1,2],\"receivedNanos\":[1],"
                         + "\"site\":[\"a\",\"b\"],\"source\":\"x\"}", // arrays of different lengths
+                "{\"type\":\"values-passed\",\"where\":\"gw\",\"step\":\"sent\",\"station\":[],\"number\":[],\"nanos\":[],"
+                        + "\"tagMillis\":[]}", // an empty batch
+                "{\"type\":\"values-passed\",\"where\":\"gw\",\"step\":\"sent\",\"station\":[1],\"number\":[1,2],"
+                        + "\"nanos\":[1],\"tagMillis\":[1]}", // arrays of different lengths
                 "{\"type\":\"coffee-break\",\"at\":1}",
                 "{\"at\":1,\"stage\":\"fault\"}",
                 "{\"type\":\"stage-entered\",\"at\":\"soon\",\"stage\":\"fault\"}",
