@@ -109,6 +109,7 @@ final class SharedLab implements AutoCloseable {
                                         Optional.of(source.spec()),
                                         RouterConfig.of(source.topology()))
                                 .svg());
+                evidence.attachJson("labs/" + lab.id() + ".json", lab.describe());
                 return new SharedLab(testClass, engine, options, evidence, run, lab);
             } catch (RuntimeException e) {
                 lab.close();

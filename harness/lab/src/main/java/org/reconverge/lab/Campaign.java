@@ -1,9 +1,5 @@
 package org.reconverge.lab;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -109,6 +105,7 @@ public final class Campaign {
     private void start() {
         Lab started = Lab.startInSteadyState(options);
         lab = started;
+        evidence.attachJson("labs/" + started.id() + ".json", started.describe());
         listener.labReady(started);
     }
 
@@ -121,24 +118,29 @@ public final class Campaign {
 
     private TrialResult conclusive(Scenario scenario, int trial) {
         for (int attempt = 0; ; attempt++) {
-            History history = attempt(scenario, trial, attempt);
+            History history;
+            try (HistoryWriter journal = evidence.history(scenario.name(), trial)) {
+                history = attempt(scenario, trial, attempt, journal);
+            }
             TrialResult result = TrialCheck.judge(history, options.spec(), scenario.name());
             if (result.verdict() != Verdict.INCONCLUSIVE || attempt == REPETITIONS) {
-                keep(scenario, trial, history, result);
+                logs(history).forEach((node, text) -> evidence.log(scenario.name(), trial, node, text));
+                evidence.verdict(result);
                 return result;
             }
-            keepSuperseded(scenario, trial, attempt, history);
+            evidence.supersede(scenario.name(), trial, attempt + 1);
             listener.trialRepeated(result);
         }
     }
 
-    private History attempt(Scenario scenario, int trial, int attempt) {
+    private History attempt(Scenario scenario, int trial, int attempt, HistoryWriter journal) {
         long seed = Objects.hash(plan.seed(), scenario.name(), trial, attempt);
         try {
-            return new Trial(Objects.requireNonNull(lab), plan.id(), scenario, trial, seed).run();
+            return new Trial(Objects.requireNonNull(lab), plan.id(), scenario, trial, seed).run(journal::append);
         } catch (LabException | IllegalStateException e) {
             String reason = String.valueOf(e.getMessage());
             History broken = broken(scenario, trial, seed, reason);
+            broken.events().forEach(journal::append);
             listener.labRebuilt(reason);
             stop();
             start();
@@ -152,30 +154,6 @@ public final class Campaign {
         return new History(List.of(
                 new TrialStarted(now, plan.id(), options.topology().name(), scenario.name(), trial, seed),
                 new TrialEnded(now, false, reason)));
-    }
-
-    private void keep(Scenario scenario, int trial, History history, TrialResult result) {
-        write(evidence.history(scenario.name(), trial), history);
-        logs(history).forEach((node, text) -> evidence.log(scenario.name(), trial, node, text));
-        evidence.verdict(result);
-    }
-
-    private void keepSuperseded(Scenario scenario, int trial, int attempt, History history) {
-        Path file = evidence.directory(scenario.name(), trial)
-                .resolve("superseded-" + (attempt + 1))
-                .resolve("history.jsonl.gz");
-        try {
-            Files.createDirectories(Objects.requireNonNull(file.getParent()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        write(HistoryWriter.create(file), history);
-    }
-
-    private static void write(HistoryWriter writer, History history) {
-        try (writer) {
-            history.events().forEach(writer::append);
-        }
     }
 
     private static Map<String, String> logs(History history) {

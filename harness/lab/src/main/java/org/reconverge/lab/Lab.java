@@ -500,7 +500,17 @@ public final class Lab implements AutoCloseable {
      * @param started its first line
      */
     public Recording startRecording(TrialStarted started) {
-        Recording begun = new Recording(this, started);
+        return startRecording(started, event -> {});
+    }
+
+    /**
+     * Begins to record a trial.
+     *
+     * @param started its first line
+     * @param journal is given every event at once, one at a time, so that a process that dies leaves what it had seen
+     */
+    public Recording startRecording(TrialStarted started, Consumer<HistoryEvent> journal) {
+        Recording begun = new Recording(this, started, journal);
         recording = begun;
         return begun;
     }
@@ -573,6 +583,11 @@ public final class Lab implements AutoCloseable {
     /** Returns how long each phase of the start took. */
     public Map<String, Duration> startupPhases() {
         return Collections.unmodifiableMap(startupPhases);
+    }
+
+    /** Describes the lab for the evidence, with what its routers negotiated; costs each router two processes. */
+    public LabDescription describe() {
+        return new LabDescription(id, startupPhases, images, steadyState().peerings());
     }
 
     /** Returns the image that each node runs, by node name. */

@@ -2,6 +2,7 @@ package org.reconverge.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.reconverge.model.check.ProbeLog;
 import org.reconverge.model.fault.Fault;
 import org.reconverge.model.history.History;
@@ -16,14 +17,16 @@ public final class Recording implements AutoCloseable {
     private final Lab lab;
     private final List<HistoryEvent> events = new ArrayList<>();
     private final ProbeLog log = new ProbeLog();
+    private final Consumer<HistoryEvent> journal;
     private final MonotonicTime started;
     private final HistoryRecorder.Listener listener;
     private final List<WatchedProcesses> watched = new ArrayList<>();
     private MonotonicTime logsUntil;
     private boolean ended;
 
-    Recording(Lab lab, TrialStarted started) {
+    Recording(Lab lab, TrialStarted started, Consumer<HistoryEvent> journal) {
         this.lab = lab;
+        this.journal = journal;
         this.started = started.at();
         this.logsUntil = started.at();
         add(started);
@@ -35,6 +38,7 @@ public final class Recording implements AutoCloseable {
         synchronized (events) {
             if (!ended) {
                 events.add(event);
+                journal.accept(event);
             }
         }
         log.add(event);

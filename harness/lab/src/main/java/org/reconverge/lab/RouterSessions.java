@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -136,6 +137,67 @@ final class RouterSessions {
         } catch (JsonProcessingException e) {
             // A daemon that is just starting answers with a sentence.
             return JSON.createArrayNode();
+        }
+    }
+
+    /** Reads what the sessions negotiated. Only FRR tells; of other daemons nothing is known. */
+    List<Peering> peerings() {
+        if (suite != Suite.FRR) {
+            return List.of();
+        }
+        List<Peering> found = new ArrayList<>();
+        for (JsonNode vrf : json(
+                node.run("vtysh -d bgpd -c 'show bgp vrf all neighbors json'").output())) {
+            vrf.fields().forEachRemaining(peer -> {
+                if (peer.getValue().has("bgpState")) {
+                    found.add(bgp(peer.getKey(), peer.getValue()));
+                }
+            });
+        }
+        for (JsonNode session :
+                json(node.run("vtysh -d bfdd -c 'show bfd peers json'").output())) {
+            if (session.has("peer")) {
+                found.add(bfd(session));
+            }
+        }
+        return found;
+    }
+
+    private Peering bgp(String peer, JsonNode session) {
+        Map<String, Long> values = new HashMap<>();
+        put(values, "remoteAs", session.path("remoteAs"));
+        put(values, "holdTimeMillis", session.path("bgpTimerHoldTimeMsecs"));
+        put(values, "keepaliveMillis", session.path("bgpTimerKeepAliveIntervalMsecs"));
+        session.path("addressFamilyInfo").fields().forEachRemaining(family -> {
+            put(values, "received/" + family.getKey(), family.getValue().path("acceptedPrefixCounter"));
+            put(values, "sent/" + family.getKey(), family.getValue().path("sentPrefixCounter"));
+        });
+        return new Peering(node.name(), "BGP", peer, session.path("bgpState").asText(), values);
+    }
+
+    private Peering bfd(JsonNode session) {
+        Map<String, Long> values = new HashMap<>();
+        put(values, "detectMultiplier", session.path("remote-detect-multiplier"));
+        put(values, "transmitMillis", session.path("transmit-interval"));
+        // RFC 5880 §6.8.4: the peer's multiplier times the larger of what we ask for and what it sends.
+        long multiplier = session.path("remote-detect-multiplier").asLong();
+        long interval = Math.max(
+                session.path("receive-interval").asLong(),
+                session.path("remote-transmit-interval").asLong());
+        if (multiplier > 0 && interval > 0) {
+            values.put("detectTimeMillis", multiplier * interval);
+        }
+        return new Peering(
+                node.name(),
+                "BFD",
+                session.path("peer").asText(),
+                session.path("status").asText(),
+                values);
+    }
+
+    private static void put(Map<String, Long> values, String name, JsonNode value) {
+        if (value.isNumber()) {
+            values.put(name, value.asLong());
         }
     }
 

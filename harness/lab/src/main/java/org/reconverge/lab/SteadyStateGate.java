@@ -72,6 +72,11 @@ final class SteadyStateGate {
         }
     }
 
+    /** Returns every session of the routers as negotiated. */
+    List<Peering> peerings() {
+        return routers.stream().flatMap(router -> router.peerings().stream()).toList();
+    }
+
     /** Returns what is missing for steady state right now, apart from the quiet time; empty if nothing is. */
     List<String> sessionsDown() {
         return routers.stream()

@@ -5,12 +5,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.reconverge.model.check.ConvergenceEvent;
 import org.reconverge.model.check.ProbeLog;
 import org.reconverge.model.check.Recovery;
 import org.reconverge.model.history.History;
+import org.reconverge.model.history.HistoryEvent;
 import org.reconverge.model.history.HistoryEvent.InjectionPhase;
 import org.reconverge.model.history.HistoryEvent.Stage;
 import org.reconverge.model.history.HistoryEvent.TrialStarted;
@@ -57,16 +59,18 @@ public final class Trial {
     /**
      * Runs the trial.
      *
+     * @param journal is given every event of the history at once
      * @return its complete history; a trial that had to be broken off says so in its last line
+     * @throws LabException if the lab does not come to steady state; nothing has been written to the journal then
      */
-    public History run() {
+    public History run(Consumer<HistoryEvent> journal) {
         lab.awaitSteadyState();
         TrialStarted started = new TrialStarted(lab.now(), run, lab.topology().name(), scenario.name(), number, seed);
-        try (Recording recording = lab.startRecording(started)) {
+        try (Recording recording = lab.startRecording(started, journal)) {
             try {
                 conduct(recording);
                 recording.end(true, "");
-            } catch (LabException e) {
+            } catch (LabException | IllegalStateException e) {
                 recording.end(false, String.valueOf(e.getMessage()));
             }
             return recording.history();

@@ -93,6 +93,21 @@ public final class EvidenceWriter implements AutoCloseable {
         }
     }
 
+    /**
+     * Lays the history of a trial aside, in {@code superseded-<attempt>}, because the trial proved nothing and is run again.
+     *
+     * @param attempt which attempt it was, from 1
+     */
+    public void supersede(String scenario, int trial, int attempt) {
+        Path history = directory(scenario, trial).resolve(Layout.HISTORY);
+        try {
+            Path aside = Files.createDirectories(history.resolveSibling("superseded-" + attempt));
+            Files.move(history, aside.resolve(Layout.HISTORY));
+        } catch (IOException e) {
+            throw new EvidenceException("cannot lay aside " + history + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Keeps what a node's container wrote in a trial. */
     public void log(String scenario, int trial, String node, String text) {
         attach(scenario + "/" + trial + "/" + Layout.LOGS + "/" + node + ".log", text);
@@ -111,6 +126,11 @@ public final class EvidenceWriter implements AutoCloseable {
      */
     public void attach(String name, byte[] content) {
         Layout.write(inside(name), content);
+    }
+
+    /** Keeps a value in its JSON form. */
+    public void attachJson(String name, Object value) {
+        attach(name, Layout.json(value));
     }
 
     /** Keeps a text file, such as {@code topology.svg}. */
