@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reconverge.lab.ProgressListener;
 import org.reconverge.lab.engine.EngineInstaller.Daemon;
 
 /** Starts and stops a second engine, with every path of its own, beside the one that is there. */
+@Tag("full")
 class EngineInstallerIT {
 
     @TempDir
