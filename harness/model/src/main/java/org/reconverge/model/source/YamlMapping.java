@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -169,6 +170,6 @@ public final class YamlMapping {
     }
 
     private static String unknownMessage(String key, Collection<String> known) {
-        return "unknown key '" + key + "'" + Suggestion.or(key, known, "known keys are");
+        return "unknown key '" + key + "'" + Suggestion.or(key, new TreeSet<>(known), "known keys are");
     }
 }

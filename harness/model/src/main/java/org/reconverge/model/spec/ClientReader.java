@@ -10,6 +10,7 @@ import static org.reconverge.model.spec.SpecForm.required;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,17 +28,20 @@ final class ClientReader {
     private static final Rate DEFAULT_RATE = new Rate(100);
     private static final Duration DEFAULT_THRESHOLD = Duration.ofSeconds(2);
 
-    private static final Set<String> CLIENT_KEYS = Set.of("node", "home", "firewall", "probes");
-    private static final Set<String> PROBE_KEYS = Set.of("name", "type", "to", "rate", "threshold");
+    private static final Set<String> CLIENT_KEYS = Set.of("node", "home", "firewall", "tunnel", "probes");
+    private static final Set<String> PROBE_KEYS = Set.of("name", "type", "via", "to", "rate", "threshold");
+    private static final Map<String, Via> VIAS = Map.of("network", Via.NETWORK, "tunnel", Via.TUNNEL);
 
     private final SpecNames names;
     private final SpecReader.Service service;
     private final Map<String, Site> sites;
+    private final TunnelReader tunnels;
 
     ClientReader(SpecNames names, SpecReader.Service service, Map<String, Site> sites) {
         this.names = names;
         this.service = service;
         this.sites = sites;
+        this.tunnels = new TunnelReader(service);
     }
 
     Map<String, ClientSpec> read(YamlMapping document) {
@@ -46,16 +50,27 @@ final class ClientReader {
                 .forEach((name, value) -> required(value, "a client, such as '{home: berlin}'")
                         .flatMap(client -> client(name, client))
                         .ifPresent(client -> {
-                            clients.values().stream()
-                                    .filter(other ->
-                                            other.node().equals(client.node()) && other.firewall() != client.firewall())
-                                    .findFirst()
-                                    .ifPresent(other -> value.error("expected the firewall of client '" + other.name()
-                                            + "', which runs in the same node '" + client.node()
-                                            + "'; a node has one firewall"));
+                            checkNeighbours(client, clients.values(), value);
                             clients.put(name, client);
                         }));
         return clients;
+    }
+
+    private static void checkNeighbours(ClientSpec client, Collection<ClientSpec> others, YamlValue value) {
+        List<ClientSpec> neighbours = others.stream()
+                .filter(other -> other.node().equals(client.node()))
+                .toList();
+        neighbours.stream()
+                .filter(other -> other.firewall() != client.firewall())
+                .findFirst()
+                .ifPresent(other -> value.error("expected the firewall of client '" + other.name()
+                        + "', which runs in the same node '" + client.node() + "'; a node has one firewall"));
+        neighbours.stream()
+                .filter(other -> other.tunnel().isPresent() && client.tunnel().isPresent())
+                .findFirst()
+                .ifPresent(other -> value.error("expected no 'tunnel', since client '" + other.name()
+                        + "' runs in the same node '" + client.node()
+                        + "' and has one; a node has one tunnel to the platform"));
     }
 
     private Optional<ClientSpec> client(String name, YamlMapping client) {
@@ -77,9 +92,11 @@ final class ClientReader {
                 .flatMap(value -> choice(
                         value, Map.of("strict-ip", ClientSpec.Firewall.STRICT_IP, "open", ClientSpec.Firewall.OPEN)))
                 .orElse(ClientSpec.Firewall.OPEN);
-        List<ProbeSpec> probes = probes(client);
+        Optional<TunnelSpec> tunnel = tunnels.read(client);
+        List<SessionSpec> sessions = new ArrayList<>();
+        List<ProbeSpec> probes = probes(client, sessions);
         return usable.isPresent() && home.isPresent()
-                ? Optional.of(new ClientSpec(name, usable.get(), home.get(), firewall, probes))
+                ? Optional.of(new ClientSpec(name, usable.get(), home.get(), firewall, tunnel, probes, sessions))
                 : Optional.empty();
     }
 
@@ -92,15 +109,32 @@ final class ClientReader {
         return known;
     }
 
-    private List<ProbeSpec> probes(YamlMapping client) {
+    private List<ProbeSpec> probes(YamlMapping client, List<SessionSpec> sessions) {
         List<ProbeSpec> probes = new ArrayList<>();
+        boolean hasTunnel = client.get("tunnel").isPresent();
         Optional<YamlValue> written = client.get("probes");
         if (written.isEmpty()) {
             addProbes(probes, "udp", ProbeSpec.Type.UDP, service.addresses(), DEFAULT_RATE, DEFAULT_THRESHOLD);
+            if (hasTunnel) {
+                probes.add(inside("tunnel-udp", ProbeSpec.Type.UDP, DEFAULT_RATE, DEFAULT_THRESHOLD));
+            }
             return probes;
         }
         for (YamlValue item : nonEmpty(written, "a list of probes")) {
-            required(item, "a probe, such as '{type: udp, rate: 100/s}'").ifPresent(probe -> readProbe(probe, probes));
+            required(item, "a probe, such as '{type: udp, rate: 100/s}'")
+                    .ifPresent(probe -> readProbe(probe, hasTunnel, probes, sessions));
+        }
+        if (probes.stream().noneMatch(probe -> probe.via() == Via.NETWORK)) {
+            // What the tunnel and the sessions do can be told from what the network does only if that is watched, too.
+            List<ProbeSpec> outside = new ArrayList<>();
+            addProbes(outside, "udp", ProbeSpec.Type.UDP, service.addresses(), DEFAULT_RATE, DEFAULT_THRESHOLD);
+            outside.stream()
+                    .filter(probe -> isTaken(probe.name(), probes, sessions))
+                    .forEach(probe -> written.get()
+                            .error("expected no probe '" + probe.name()
+                                    + "' inside the tunnel, since the one outside, which "
+                                    + "is added where none is written, has this name"));
+            probes.addAll(0, outside);
         }
         int total = probes.stream().mapToInt(probe -> probe.rate().perSecond()).sum();
         if (total > 1000) {
@@ -111,41 +145,102 @@ final class ClientReader {
         return probes;
     }
 
-    private void readProbe(YamlMapping probe, List<ProbeSpec> probes) {
-        checkKeys(probe, PROBE_KEYS);
-        Optional<ProbeSpec.Type> type = probe.require("type", "udp or tcp")
-                .flatMap(value -> choice(value, Map.of("udp", ProbeSpec.Type.UDP, "tcp", ProbeSpec.Type.TCP)));
+    private void readProbe(YamlMapping probe, boolean hasTunnel, List<ProbeSpec> probes, List<SessionSpec> sessions) {
+        boolean session = probe.get("type").filter(type -> type.is("iec104")).isPresent();
+        checkKeys(probe, session ? SessionReader.KEYS : PROBE_KEYS);
         Optional<String> name =
                 probe.get("name").flatMap(value -> value.text("a name").filter(text -> checkName(text, value)));
+        Via via = via(probe, hasTunnel);
+        List<IpAddress> addresses = addresses(probe, via);
+        if (session) {
+            String address = via == Via.TUNNEL
+                    ? FailoverSpec.INNER_ADDRESS
+                    : addresses.stream().findFirst().map(IpAddress::text).orElse("");
+            SessionSpec read = SessionReader.read(probe, name.orElse("iec104"), via, address);
+            if (checkNotTaken(read.name(), probe, probes, sessions)) {
+                sessions.add(read);
+            }
+            return;
+        }
+        Optional<ProbeSpec.Type> type =
+                probe.require("type", "udp, tcp or iec104").flatMap(ClientReader::type);
         Rate rate = probe.get("rate")
                 .flatMap(value -> value.parsed("a rate, such as 100/s", ClientReader::rate))
                 .orElse(DEFAULT_RATE);
         Duration threshold = duration(probe, "threshold").orElse(DEFAULT_THRESHOLD);
-        List<IpAddress> addresses = probe.get("to")
-                .map(value -> value.parsed("a service address", IpAddress::parse)
+        if (type.isEmpty()) {
+            return;
+        }
+        String stem = name.orElse(type.get() == ProbeSpec.Type.UDP ? "udp" : "tcp");
+        List<ProbeSpec> added = new ArrayList<>();
+        if (via == Via.TUNNEL) {
+            added.add(inside(name.orElse("tunnel-" + stem), type.get(), rate, threshold));
+        } else if (name.isPresent() && addresses.size() == 1) {
+            added.add(new ProbeSpec(stem, type.get(), addresses.get(0).text(), service.port(), rate, threshold));
+        } else {
+            addProbes(added, stem, type.get(), addresses, rate, threshold);
+        }
+        for (ProbeSpec candidate : added) {
+            if (checkNotTaken(candidate.name(), probe, probes, sessions)) {
+                probes.add(candidate);
+            }
+        }
+    }
+
+    private static Optional<ProbeSpec.Type> type(YamlValue value) {
+        // iec104 is read elsewhere, and stands here to be named where none of the three is found.
+        return choice(
+                        value,
+                        Map.of(
+                                "udp", Optional.of(ProbeSpec.Type.UDP),
+                                "tcp", Optional.of(ProbeSpec.Type.TCP),
+                                "iec104", Optional.<ProbeSpec.Type>empty()))
+                .flatMap(type -> type);
+    }
+
+    private static Via via(YamlMapping probe, boolean hasTunnel) {
+        Via via = probe.get("via").flatMap(value -> choice(value, VIAS)).orElse(Via.NETWORK);
+        if (via == Via.TUNNEL && !hasTunnel) {
+            probe.get("via")
+                    .ifPresent(
+                            value -> value.error("expected a client with a tunnel, but this one has none; give it one, "
+                                    + "such as 'tunnel: {type: wireguard}', or leave 'via' out"));
+        }
+        return via;
+    }
+
+    private List<IpAddress> addresses(YamlMapping probe, Via via) {
+        Optional<YamlValue> to = probe.get("to");
+        if (to.isPresent() && via == Via.TUNNEL) {
+            to.get()
+                    .error("expected no 'to' beside 'via: tunnel'; inside, the platform has one address, "
+                            + FailoverSpec.INNER_ADDRESS);
+            return List.of();
+        }
+        return to.map(value -> value.parsed("a service address", IpAddress::parse)
                         .filter(address -> checkServiceAddress(address, value))
                         .map(List::of)
                         .orElse(List.of()))
                 .orElse(service.addresses());
-        if (type.isEmpty()) {
-            return;
+    }
+
+    private ProbeSpec inside(String name, ProbeSpec.Type type, Rate rate, Duration threshold) {
+        return new ProbeSpec(name, Via.TUNNEL, type, FailoverSpec.INNER_ADDRESS, service.port(), rate, threshold);
+    }
+
+    private static boolean isTaken(String name, List<ProbeSpec> probes, List<SessionSpec> sessions) {
+        return probes.stream().anyMatch(other -> other.name().equals(name))
+                || sessions.stream().anyMatch(other -> other.name().equals(name));
+    }
+
+    private static boolean checkNotTaken(
+            String name, YamlMapping probe, List<ProbeSpec> probes, List<SessionSpec> sessions) {
+        boolean taken = isTaken(name, probes, sessions);
+        if (taken) {
+            YamlValue place = probe.get("name").orElse(probe.asValue());
+            place.error("the client has a probe '" + name + "' already; give this one another 'name'");
         }
-        List<ProbeSpec> added = new ArrayList<>();
-        if (name.isPresent() && addresses.size() == 1) {
-            added.add(new ProbeSpec(name.get(), type.get(), addresses.get(0).text(), service.port(), rate, threshold));
-        } else {
-            String stem = name.orElse(type.get() == ProbeSpec.Type.UDP ? "udp" : "tcp");
-            addProbes(added, stem, type.get(), addresses, rate, threshold);
-        }
-        for (ProbeSpec candidate : added) {
-            boolean taken = probes.stream().anyMatch(other -> other.name().equals(candidate.name()));
-            if (taken) {
-                YamlValue place = probe.get("name").orElse(probe.asValue());
-                place.error("the client has a probe '" + candidate.name() + "' already; give this one another 'name'");
-            } else {
-                probes.add(candidate);
-            }
-        }
+        return !taken;
     }
 
     /** Adds one probe for each address, named after its family. */

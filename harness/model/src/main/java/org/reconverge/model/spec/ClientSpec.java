@@ -1,6 +1,7 @@
 package org.reconverge.model.spec;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A customer gateway whose service is watched.
@@ -9,13 +10,33 @@ import java.util.List;
  * @param node the topology node it runs in
  * @param home the site that serves it in the steady state
  * @param firewall what its firewall lets through
- * @param probes its probes; never empty
+ * @param tunnel its tunnel to the platform; empty for none
+ * @param probes its numbered probes; never empty
+ * @param sessions its telecontrol sessions; may be empty
  */
-public record ClientSpec(String name, String node, String home, Firewall firewall, List<ProbeSpec> probes) {
+public record ClientSpec(
+        String name,
+        String node,
+        String home,
+        Firewall firewall,
+        Optional<TunnelSpec> tunnel,
+        List<ProbeSpec> probes,
+        List<SessionSpec> sessions) {
 
-    /** Copies the list, so that a client never changes. */
+    /** Copies the lists, so that a client never changes. */
     public ClientSpec {
         probes = List.copyOf(probes);
+        sessions = List.copyOf(sessions);
+    }
+
+    /** Creates a client without a tunnel and without telecontrol sessions. */
+    public ClientSpec(String name, String node, String home, Firewall firewall, List<ProbeSpec> probes) {
+        this(name, node, home, firewall, Optional.empty(), probes, List.of());
+    }
+
+    /** Returns its probes by one way to the platform. */
+    public List<ProbeSpec> probes(Via via) {
+        return probes.stream().filter(probe -> probe.via() == via).toList();
     }
 
     /** What a customer's firewall lets through. */

@@ -14,6 +14,18 @@ import java.util.OptionalInt;
  * @param within the time to recover in after the event, where it differs from the budget's {@code rto}; the reversion
  *     is held to the {@code rto}
  * @param maxMoves the most catchment moves accepted for the event; default 1 if affected, else 0
+ * @param tunnel the least that must survive of its tunnel; empty for {@link Continuity#RESUMED}
  */
 public record Expectation(
-        Optional<Boolean> affected, Optional<String> servedBy, Optional<Duration> within, OptionalInt maxMoves) {}
+        Optional<Boolean> affected,
+        Optional<String> servedBy,
+        Optional<Duration> within,
+        OptionalInt maxMoves,
+        Optional<Continuity> tunnel) {
+
+    /** Creates an expectation that says nothing special about a tunnel. */
+    public Expectation(
+            Optional<Boolean> affected, Optional<String> servedBy, Optional<Duration> within, OptionalInt maxMoves) {
+        this(affected, servedBy, within, maxMoves, Optional.empty());
+    }
+}

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.reconverge.model.source.Suggestion;
 
 /**
@@ -34,6 +35,9 @@ public record FailoverSpec(
         java.time.Duration validation,
         Map<String, String> images) {
 
+    // RFC 2544 benchmarking range: never routed, and in no address plan of a customer.
+    static final String INNER_ADDRESS = "198.18.0.1";
+
     /** Copies the collections, so that a spec never changes. */
     public FailoverSpec {
         addresses = List.copyOf(addresses);
@@ -41,6 +45,19 @@ public record FailoverSpec(
         clients = Collections.unmodifiableMap(new LinkedHashMap<>(clients));
         scenarios = Collections.unmodifiableMap(new LinkedHashMap<>(scenarios));
         images = Collections.unmodifiableMap(new LinkedHashMap<>(images));
+    }
+
+    /** Returns the platform's IPv4 address inside every tunnel, the same at every site, as text. */
+    public String innerAddress() {
+        return INNER_ADDRESS;
+    }
+
+    /**
+     * Returns the address that tunnels run to, the first IPv4 service address; empty if there is none, and then no client
+     * has a tunnel.
+     */
+    public Optional<String> tunnelAddress() {
+        return addresses.stream().filter(address -> !address.contains(":")).findFirst();
     }
 
     /**

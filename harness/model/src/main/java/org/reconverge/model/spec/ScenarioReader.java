@@ -1,6 +1,7 @@
 package org.reconverge.model.spec;
 
 import static org.reconverge.model.spec.SpecForm.checkKeys;
+import static org.reconverge.model.spec.SpecForm.choice;
 import static org.reconverge.model.spec.SpecForm.duration;
 import static org.reconverge.model.spec.SpecForm.namedEntries;
 import static org.reconverge.model.spec.SpecForm.required;
@@ -23,7 +24,11 @@ final class ScenarioReader {
     private static final Duration DEFAULT_WATCH = Duration.ofSeconds(5);
 
     private static final Set<String> SCENARIO_KEYS = Set.of("description", "fault", "watch", "expect");
-    private static final Set<String> EXPECTATION_KEYS = Set.of("affected", "served-by", "within", "moves");
+    private static final Set<String> EXPECTATION_KEYS = Set.of("affected", "served-by", "within", "moves", "tunnel");
+    private static final Map<String, Continuity> CONTINUITIES = Map.of(
+            "same-session", Continuity.SAME_SESSION,
+            "resumed", Continuity.RESUMED,
+            "reestablished", Continuity.REESTABLISHED);
 
     private final SpecNames names;
     private final FaultReader faults;
@@ -94,6 +99,12 @@ final class ScenarioReader {
         Optional<Duration> within = duration(written, "within");
         OptionalInt moves =
                 written.get("moves").map(value -> value.integer(0, 1000)).orElse(OptionalInt.empty());
+        Optional<Continuity> tunnel = written.get("tunnel").flatMap(value -> choice(value, CONTINUITIES));
+        if (client.isPresent() && client.get().tunnel().isEmpty()) {
+            written.get("tunnel")
+                    .ifPresent(value -> value.error("expected a client with a tunnel, but '"
+                            + client.get().name() + "' has none; give it one, such as 'tunnel: {type: wireguard}'"));
+        }
         boolean unaffected = affected.isPresent() && !affected.get();
         if (unaffected
                 && servedBy.isPresent()
@@ -110,7 +121,7 @@ final class ScenarioReader {
                             value -> value.error(
                                     "expected no 'within' beside 'affected: false'; a client that loses nothing recovers from nothing"));
         }
-        return new Expectation(affected, servedBy, within, moves);
+        return new Expectation(affected, servedBy, within, moves, tunnel);
     }
 
     /** Returns the record's form of {@code affected}: true by default, empty for {@code maybe}. */

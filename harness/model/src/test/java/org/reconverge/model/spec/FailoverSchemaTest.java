@@ -99,6 +99,15 @@ class FailoverSchemaTest {
                         + "scenarios: {a: {fault: {one-way-drop: \"transit-a:eth1\"}, expect: {gw-north: {affected: maybe, served-by: berlin, within: 3s, moves: 0}}}}\n",
                 TOP + BUDGET + CLIENTS
                         + "scenarios: {a: {fault: {carrier-loss: \"transit-a:eth1\"}, expect: {gw-north: {affected: false}}}}\n",
+                TOP + BUDGET + SCENARIOS
+                        + "clients: {gw-north: {home: berlin, tunnel: {type: wireguard, profile: assisted, keepalive: 25s}, probes: [{type: tcp, via: tunnel}, {type: udp, via: network}]}}\n",
+                TOP + BUDGET
+                        + "clients: {gw-north: {home: berlin, tunnel: {type: openvpn, profile: stock}}}\n"
+                        + "scenarios: {a: {fault: {node-down: ber-edge1}, expect: {gw-north: {tunnel: reestablished}}}}\n",
+                TOP + BUDGET + SCENARIOS
+                        + "clients: {gw-north: {home: berlin, tunnel: {type: ipsec}, probes: [{type: iec104, via: tunnel, sessions: 1000, role: controlling, connect: server, t0: 1s, t1: 3s, t2: 1s, t3: 1s, k: 3, w: 2, values: 100ms, commands: 10s, port: 2405}]}}\n",
+                TOP + BUDGET + SCENARIOS
+                        + "clients: {gw-north: {home: berlin, probes: [{type: iec104, to: 203.0.113.10, connect: client, t1: 1s}]}}\n",
                 TOP.replace("10\"]}", "10\"], port: 65535}") + BUDGET + CLIENTS + SCENARIOS);
     }
 
@@ -173,7 +182,25 @@ class FailoverSchemaTest {
                 "{home: berlin, probes: [{type: udp, threshold: 2}]}",
                 "{home: berlin, probes: [{type: udp, name: \"a b\"}]}",
                 "{home: berlin, probes: [{type: udp, to: 10.0.0.300}]}",
-                "{home: berlin, tunnel: {type: wireguard}}",
+                "{home: berlin, tunnel: }",
+                "{home: berlin, tunnel: {}}",
+                "{home: berlin, tunnel: wireguard}",
+                "{home: berlin, tunnel: {type: l2tp}}",
+                "{home: berlin, tunnel: {type: wireguard, profile: fast}}",
+                "{home: berlin, tunnel: {type: wireguard, keepalive: 25}}",
+                "{home: berlin, tunnel: {type: openvpn, keepalive: 25s}}",
+                "{home: berlin, tunnel: {type: wireguard, mtu: 1400}}",
+                "{home: berlin, probes: [{type: udp, via: tunnel}]}",
+                "{home: berlin, tunnel: {type: ipsec}, probes: [{type: udp, via: inside}]}",
+                "{home: berlin, tunnel: {type: ipsec}, probes: [{type: udp, via: tunnel, to: 203.0.113.10}]}",
+                "{home: berlin, probes: [{type: udp, sessions: 5}]}",
+                "{home: berlin, probes: [{type: iec104, rate: 5/s}]}",
+                "{home: berlin, probes: [{type: iec104, connect: server}]}",
+                "{home: berlin, probes: [{type: iec104, role: master}]}",
+                "{home: berlin, probes: [{type: iec104, sessions: 0}]}",
+                "{home: berlin, probes: [{type: iec104, t1: 0s}]}",
+                "{home: berlin, probes: [{type: iec104, k: 32768}]}",
+                "{home: berlin, probes: [{type: modbus}]}",
                 "{home: 5}")) {
             specs.add(TOP + BUDGET + SCENARIOS + "clients: {gw-north: " + client + "}\n");
         }
@@ -215,6 +242,7 @@ class FailoverSchemaTest {
                 "{fault: {node-down: ber-edge1}, expect: {gw-north: {moves: -1}}}",
                 "{fault: {node-down: ber-edge1}, expect: {gw-north: {moves: 1.5}}}",
                 "{fault: {node-down: ber-edge1}, expect: {gw-north: {served: berlin}}}",
+                "{fault: {node-down: ber-edge1}, expect: {gw-north: {tunnel: lost}}}",
                 "{fault: {node-down: ber-edge1}, expect: {gw-north: {affected: false, within: 1s}}}")) {
             specs.add(TOP + BUDGET + CLIENTS + "scenarios: {cut: " + scenario + "}\n");
         }

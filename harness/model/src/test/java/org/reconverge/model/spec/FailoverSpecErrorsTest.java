@@ -121,7 +121,7 @@ class FailoverSpecErrorsTest {
                           gw-south:
                             home: berlin
                             probes:
-                              - {type: iec104, rate: 2000/s}
+                              - {type: dnp3, rate: 2000/s}
                               - {rate: fast, threshold: 2}
                               - udp
                         scenarios:
@@ -150,9 +150,9 @@ class FailoverSpecErrorsTest {
                         "lab.failover.yml:8:13 validation: expected a duration with its unit, such as 300ms, 5s or 1m, but found 'soon'",
                         "lab.failover.yml:10:3 clients.\"north sea\": expected a name of letters, digits, '.', '_' and '-', at most 64 long, but found 'north sea'",
                         "lab.failover.yml:10:57 clients.\"north sea\".firewall: expected one of open, strict-ip, but found 'closed'",
-                        "lab.failover.yml:14:16 clients.gw-south.probes[0].type: expected one of tcp, udp, but found 'iec104'",
-                        "lab.failover.yml:14:30 clients.gw-south.probes[0].rate: expected a rate of 1/s to 1000/s, but found 2000/s",
-                        "lab.failover.yml:15:9 clients.gw-south.probes[1]: expected 'type': udp or tcp, but it is missing",
+                        "lab.failover.yml:14:16 clients.gw-south.probes[0].type: expected one of iec104, tcp, udp, but found 'dnp3'",
+                        "lab.failover.yml:14:28 clients.gw-south.probes[0].rate: expected a rate of 1/s to 1000/s, but found 2000/s",
+                        "lab.failover.yml:15:9 clients.gw-south.probes[1]: expected 'type': udp, tcp or iec104, but it is missing",
                         "lab.failover.yml:15:16 clients.gw-south.probes[1].rate: expected a rate, such as 100/s, but found 'fast'",
                         "lab.failover.yml:15:33 clients.gw-south.probes[1].threshold: expected a duration with its unit, such as 300ms, 5s or 1m, but found '2'",
                         "lab.failover.yml:16:9 clients.gw-south.probes[2]: expected a probe, such as '{type: udp, rate: 100/s}', but found 'udp'",

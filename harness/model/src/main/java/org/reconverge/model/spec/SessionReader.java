@@ -1,0 +1,109 @@
+package org.reconverge.model.spec;
+
+import static org.reconverge.model.spec.SpecForm.choice;
+import static org.reconverge.model.spec.SpecForm.duration;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.reconverge.model.source.DurationText;
+import org.reconverge.model.source.YamlMapping;
+import org.reconverge.model.spec.SessionSpec.Iec104Parameters;
+
+/** Reads the telecontrol sessions of clients: probes of type {@code iec104}. */
+final class SessionReader {
+
+    static final Set<String> KEYS = Set.of(
+            "name",
+            "type",
+            "via",
+            "to",
+            "port",
+            "sessions",
+            "role",
+            "connect",
+            "values",
+            "commands",
+            "t0",
+            "t1",
+            "t2",
+            "t3",
+            "k",
+            "w");
+
+    /** The registered port of the protocol (IEC 60870-5-104 §7.1). */
+    private static final int PORT = 2404;
+
+    private SessionReader() {}
+
+    /** Reads what is special to the sessions of one probe. */
+    static SessionSpec read(YamlMapping probe, String name, Via via, String address) {
+        SessionSpec.Role role = probe.get("role")
+                .flatMap(value -> choice(
+                        value,
+                        Map.of(
+                                "controlled", SessionSpec.Role.CONTROLLED,
+                                "controlling", SessionSpec.Role.CONTROLLING)))
+                .orElse(SessionSpec.Role.CONTROLLED);
+        SessionSpec.Connect connect = probe.get("connect")
+                .flatMap(value -> choice(
+                        value, Map.of("client", SessionSpec.Connect.CLIENT, "server", SessionSpec.Connect.SERVER)))
+                .orElse(SessionSpec.Connect.CLIENT);
+        if (connect == SessionSpec.Connect.SERVER && via != Via.TUNNEL) {
+            probe.get("connect")
+                    .ifPresent(value -> value.error("expected 'via: tunnel' beside 'connect: server'; the platform "
+                            + "reaches a client that listens only at its inner address"));
+        }
+        return new SessionSpec(
+                name,
+                via,
+                address,
+                integer(probe, "port", 1, 65535, PORT),
+                integer(probe, "sessions", 1, 10_000, 1),
+                role,
+                connect,
+                duration(probe, "values").orElse(Duration.ofSeconds(1)),
+                duration(probe, "commands"),
+                parameters(probe));
+    }
+
+    private static Iec104Parameters parameters(YamlMapping probe) {
+        Iec104Parameters standard = Iec104Parameters.DEFAULT;
+        Duration t1 = duration(probe, "t1").orElse(standard.t1());
+        // A t2 that is not written keeps its ratio to a shorter t1; 10 s beside t1 = 1 s would close every connection.
+        Duration t2Default = min(standard.t2(), t1.multipliedBy(2).dividedBy(3));
+        Duration t2 = duration(probe, "t2").orElse(t2Default);
+        if (t2.compareTo(t1) >= 0) {
+            probe.get("t2")
+                    .ifPresent(value -> value.error("expected less than t1 of " + DurationText.format(t1)
+                            + ", or every connection is closed before its acknowledgement, but found "
+                            + DurationText.format(t2)));
+        }
+        int k = integer(probe, "k", 1, 32767, standard.k());
+        int mostW = Math.max(1, k * 2 / 3);
+        int w = integer(probe, "w", 1, 32767, Math.min(standard.w(), mostW));
+        if (w > mostW) {
+            probe.get("w")
+                    .ifPresent(value -> value.error("expected at most " + mostW + ", two thirds of k, but found " + w));
+        }
+        return new Iec104Parameters(
+                duration(probe, "t0").orElse(standard.t0()),
+                t1,
+                t2,
+                duration(probe, "t3").orElse(standard.t3()),
+                k,
+                w);
+    }
+
+    private static int integer(YamlMapping probe, String key, int least, int most, int standard) {
+        return probe.get(key)
+                .map(value -> value.integer(least, most))
+                .orElse(OptionalInt.empty())
+                .orElse(standard);
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+}

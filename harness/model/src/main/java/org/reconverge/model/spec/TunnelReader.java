@@ -1,0 +1,84 @@
+package org.reconverge.model.spec;
+
+import static org.reconverge.model.spec.SpecForm.checkKeys;
+import static org.reconverge.model.spec.SpecForm.choice;
+import static org.reconverge.model.spec.SpecForm.duration;
+import static org.reconverge.model.spec.SpecForm.required;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.reconverge.model.source.DurationText;
+import org.reconverge.model.source.YamlMapping;
+import org.reconverge.model.source.YamlValue;
+
+/** Reads the tunnels of clients, and gives each its inner address. */
+final class TunnelReader {
+
+    private static final Set<String> KEYS = Set.of("type", "profile", "keepalive");
+    private static final Duration LONGEST_KEEPALIVE = Duration.ofSeconds(65535);
+
+    private final SpecReader.Service service;
+    private int given;
+
+    TunnelReader(SpecReader.Service service) {
+        this.service = service;
+    }
+
+    Optional<TunnelSpec> read(YamlMapping client) {
+        return client.get("tunnel").flatMap(this::tunnel);
+    }
+
+    private Optional<TunnelSpec> tunnel(YamlValue value) {
+        Optional<YamlMapping> written = required(value, "a tunnel, such as '{type: wireguard}'");
+        if (written.isEmpty()) {
+            return Optional.empty();
+        }
+        YamlMapping tunnel = written.get();
+        checkKeys(tunnel, KEYS);
+        Optional<TunnelSpec.Type> type = tunnel.require("type", "wireguard, openvpn or ipsec")
+                .flatMap(text -> choice(
+                        text,
+                        Map.of(
+                                "wireguard", TunnelSpec.Type.WIREGUARD,
+                                "openvpn", TunnelSpec.Type.OPENVPN,
+                                "ipsec", TunnelSpec.Type.IPSEC)));
+        TunnelSpec.Profile profile = tunnel.get("profile")
+                .flatMap(text -> choice(
+                        text,
+                        Map.of(
+                                "stock", TunnelSpec.Profile.STOCK,
+                                "tuned", TunnelSpec.Profile.TUNED,
+                                "assisted", TunnelSpec.Profile.ASSISTED)))
+                .orElse(TunnelSpec.Profile.TUNED);
+        Optional<Duration> keepalive = duration(tunnel, "keepalive");
+        tunnel.get("keepalive").ifPresent(place -> checkKeepalive(keepalive, type, place));
+        boolean hasIpv4 = service.addresses().stream()
+                .anyMatch(address -> address.family().equals("ipv4"));
+        if (!hasIpv4 && !service.addresses().isEmpty()) {
+            tunnel.error(
+                    "expected an IPv4 service address for the tunnel to run to, but the service has none; add one to "
+                            + "service.addresses");
+        }
+        String innerAddress = innerAddress(given++);
+        return type.map(known -> new TunnelSpec(known, profile, keepalive, innerAddress));
+    }
+
+    private static void checkKeepalive(Optional<Duration> keepalive, Optional<TunnelSpec.Type> type, YamlValue place) {
+        if (type.isPresent() && type.get() != TunnelSpec.Type.WIREGUARD) {
+            place.error("expected no 'keepalive' beside 'type: "
+                    + type.get().name().toLowerCase(java.util.Locale.ROOT)
+                    + "', whose profile sets it; it is for wireguard");
+        } else if (keepalive.isPresent()
+                && (keepalive.get().getNano() != 0 || keepalive.get().compareTo(LONGEST_KEEPALIVE) > 0)) {
+            place.error("expected whole seconds up to 65535s, as WireGuard counts them, but found "
+                    + DurationText.format(keepalive.get()));
+        }
+    }
+
+    /** Returns 198.18.1.1, 198.18.1.2, and so on, without the last octets 0 and 255. */
+    private static String innerAddress(int number) {
+        return "198.18." + (1 + number / 254) + "." + (1 + number % 254);
+    }
+}
