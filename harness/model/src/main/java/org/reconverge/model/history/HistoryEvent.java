@@ -168,6 +168,45 @@ public sealed interface HistoryEvent {
             implements HistoryEvent {}
 
     /**
+     * A tunnel changed, as the observer at one of its ends sees it; the first line tells how it was found.
+     *
+     * <p>Texts that the observer does not know are empty.
+     *
+     * @param client the client whose tunnel it is
+     * @param side {@code client}, or the name of the site whose end this is
+     * @param state what it can do now
+     * @param session changes exactly when new keys are in use: the time of the handshake, the SPIs, the TLS session; not
+     *     comparable between sides
+     * @param endpoint the peer's outer address and port as this side sees it, such as {@code 203.0.113.10:51820}
+     * @param innerAddress the address in use inside; empty if there is none, as while the interface is away
+     * @param detail what was seen, for people
+     */
+    record TunnelChanged(
+            MonotonicTime at,
+            String client,
+            String side,
+            State state,
+            String session,
+            String endpoint,
+            String innerAddress,
+            String detail)
+            implements HistoryEvent {
+
+        /** The side of the client. Every other side is the name of a site. */
+        public static final String CLIENT = "client";
+
+        /** What a tunnel can do. */
+        public enum State {
+            /** It has keys and carries packets, as far as this side knows. */
+            UP,
+            /** It has an interface, but no keys in use, and tries to agree on some. */
+            HANDSHAKING,
+            /** It has no interface, or its daemon does not run. */
+            DOWN
+        }
+    }
+
+    /**
      * A telecontrol session reached a state, as one of its two stations sees it.
      *
      * @param session the connection as {@code client address:port>server address:port}: the same text at both stations

@@ -36,6 +36,7 @@ final class ClientReader {
     private final SpecReader.Service service;
     private final Map<String, Site> sites;
     private final TunnelReader tunnels;
+    private final SessionReader sessionReader = new SessionReader();
 
     ClientReader(SpecNames names, SpecReader.Service service, Map<String, Site> sites) {
         this.names = names;
@@ -156,7 +157,7 @@ final class ClientReader {
             String address = via == Via.TUNNEL
                     ? FailoverSpec.INNER_ADDRESS
                     : addresses.stream().findFirst().map(IpAddress::text).orElse("");
-            SessionSpec read = SessionReader.read(probe, name.orElse("iec104"), via, address);
+            SessionSpec read = sessionReader.read(probe, name.orElse("iec104"), via, address);
             if (checkNotTaken(read.name(), probe, probes, sessions)) {
                 sessions.add(read);
             }

@@ -35,10 +35,13 @@ final class SessionReader {
     /** The registered port of the protocol (IEC 60870-5-104 §7.1). */
     private static final int PORT = 2404;
 
-    private SessionReader() {}
+    /** 65535 is the global address, and 0 is not used (IEC 60870-5-101 §7.2.4). */
+    private static final int LAST_STATION = 65534;
+
+    private int nextStation = 1;
 
     /** Reads what is special to the sessions of one probe. */
-    static SessionSpec read(YamlMapping probe, String name, Via via, String address) {
+    SessionSpec read(YamlMapping probe, String name, Via via, String address) {
         SessionSpec.Role role = probe.get("role")
                 .flatMap(value -> choice(
                         value,
@@ -55,12 +58,23 @@ final class SessionReader {
                     .ifPresent(value -> value.error("expected 'via: tunnel' beside 'connect: server'; the platform "
                             + "reaches a client that listens only at its inner address"));
         }
+        int sessions = integer(probe, "sessions", 1, 10_000, 1);
+        int station = nextStation;
+        nextStation += sessions;
+        if (nextStation - 1 > LAST_STATION) {
+            probe.get("sessions")
+                    .orElse(probe.asValue())
+                    .error("expected at most " + LAST_STATION
+                            + " sessions in a spec, the most stations that the protocol "
+                            + "can address, but with these there are " + (nextStation - 1));
+        }
         return new SessionSpec(
                 name,
                 via,
                 address,
                 integer(probe, "port", 1, 65535, PORT),
-                integer(probe, "sessions", 1, 10_000, 1),
+                station,
+                sessions,
                 role,
                 connect,
                 duration(probe, "values").orElse(Duration.ofSeconds(1)),

@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param via the way to the platform
  * @param address where the platform's stations listen, as text without brackets: a service address, or the inner address
  * @param port the TCP port of whichever station listens
+ * @param station the common address of the first session's controlled station (IEC 60870-5-101 §7.2.4), which is no
+ *     other's in the spec; the sessions that follow have the addresses that follow
  * @param sessions how many sessions run side by side, each on its own connection
  * @param role what the client's stations are; the platform's are the other
  * @param connect what the client's stations are to TCP
@@ -22,12 +24,18 @@ public record SessionSpec(
         Via via,
         String address,
         int port,
+        int station,
         int sessions,
         Role role,
         Connect connect,
         Duration values,
         Optional<Duration> commands,
         Iec104Parameters parameters) {
+
+    /** Returns the common address of the last session's controlled station. */
+    public int lastStation() {
+        return station + sessions - 1;
+    }
 
     /** What a station is. */
     public enum Role {

@@ -33,6 +33,7 @@ import org.reconverge.model.history.HistoryEvent.Stalled;
 import org.reconverge.model.history.HistoryEvent.TelecontrolChanged;
 import org.reconverge.model.history.HistoryEvent.TrialEnded;
 import org.reconverge.model.history.HistoryEvent.TrialStarted;
+import org.reconverge.model.history.HistoryEvent.TunnelChanged;
 import org.reconverge.model.history.HistoryEvent.ValuesPassed;
 
 class HistoryCodecTest {
@@ -65,6 +66,15 @@ class HistoryCodecTest {
                 new RouteChanged(T, "ber-edge1", true, "203.0.113.10 via 192.0.2.1 dev eth1 proto bgp"),
                 new ProcessChanged(T, "ber-edge1", "bgpd", 4711, false),
                 new SessionChanged(T, "ber-edge1", "bgp", "192.0.2.1", "Idle", "hold timer \"expired\"\n"),
+                new TunnelChanged(
+                        T,
+                        "gw",
+                        TunnelChanged.CLIENT,
+                        TunnelChanged.State.UP,
+                        "1763817",
+                        "203.0.113.10:51820",
+                        "198.18.1.1",
+                        ""),
                 new TelecontrolChanged(
                         T,
                         "198.51.100.7:40312>203.0.113.10:2404",
@@ -133,6 +143,18 @@ class HistoryCodecTest {
     void theFormIsTheOneThatIsAgreed() {
         assertThat(HistoryCodec.toLine(new StageEntered(new MonotonicTime(5), Stage.STEADY_STATE)))
                 .isEqualTo("{\"type\":\"stage-entered\",\"at\":5,\"stage\":\"steady-state\"}");
+        assertThat(HistoryCodec.toLine(new TunnelChanged(
+                        new MonotonicTime(5),
+                        "gw",
+                        "berlin",
+                        TunnelChanged.State.HANDSHAKING,
+                        "",
+                        "192.0.2.2:51820",
+                        "198.18.1.1",
+                        "wg0")))
+                .isEqualTo("{\"type\":\"tunnel-changed\",\"at\":5,\"client\":\"gw\",\"side\":\"berlin\","
+                        + "\"state\":\"handshaking\",\"session\":\"\",\"endpoint\":\"192.0.2.2:51820\","
+                        + "\"innerAddress\":\"198.18.1.1\",\"detail\":\"wg0\"}");
         assertThat(HistoryCodec.toLine(new Stalled(new MonotonicTime(5), "gw", Duration.ofMillis(2))))
                 .isEqualTo("{\"type\":\"stalled\",\"at\":5,\"where\":\"gw\",\"duration\":2000000}");
         assertThat(HistoryCodec.toLine(new ClockSync(new MonotonicTime(5), Instant.EPOCH)))
@@ -152,6 +174,8 @@ class HistoryCodecTest {
                         + "\"tagMillis\":[]}", // an empty batch
                 "{\"type\":\"values-passed\",\"where\":\"gw\",\"step\":\"sent\",\"station\":[1],\"number\":[1,2],"
                         + "\"nanos\":[1],\"tagMillis\":[1]}", // arrays of different lengths
+                "{\"type\":\"tunnel-changed\",\"at\":1,\"client\":\"gw\",\"side\":\"client\",\"state\":\"maybe\","
+                        + "\"session\":\"\",\"endpoint\":\"\",\"innerAddress\":\"\",\"detail\":\"\"}",
                 "{\"type\":\"coffee-break\",\"at\":1}",
                 "{\"at\":1,\"stage\":\"fault\"}",
                 "{\"type\":\"stage-entered\",\"at\":\"soon\",\"stage\":\"fault\"}",

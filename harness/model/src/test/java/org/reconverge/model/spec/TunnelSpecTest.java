@@ -118,6 +118,7 @@ class TunnelSpecTest {
                         "198.18.0.1",
                         2404,
                         1,
+                        1,
                         SessionSpec.Role.CONTROLLED,
                         SessionSpec.Connect.CLIENT,
                         Duration.ofSeconds(1),
@@ -126,6 +127,8 @@ class TunnelSpecTest {
         SessionSpec tuned = spec.client("b").sessions().get(0);
         assertThat(tuned.address()).as("the first service address").isEqualTo("2001:db8:a::10");
         assertThat(tuned.sessions()).isEqualTo(1000);
+        assertThat(tuned.station()).as("no two stations share an address").isEqualTo(2);
+        assertThat(tuned.lastStation()).isEqualTo(1001);
         assertThat(tuned.parameters().t1()).isEqualTo(Duration.ofSeconds(1));
         assertThat(tuned.parameters().t2())
                 .as("t2 stays below t1")
