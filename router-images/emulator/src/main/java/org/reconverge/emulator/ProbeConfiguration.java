@@ -6,11 +6,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The probes that an emulator runs.
@@ -19,6 +21,8 @@ import java.util.Set;
  * @param stallThreshold a stall of this process longer than this is reported
  */
 record ProbeConfiguration(List<Stream> streams, Duration stallThreshold) {
+
+    private static final int DNS_PORT = 53;
 
     /** How requests travel. */
     enum Protocol {
@@ -32,7 +36,8 @@ record ProbeConfiguration(List<Stream> streams, Duration stallThreshold) {
      * @param probe identifies it: {@code client/name}
      * @param client the client's name
      * @param protocol how requests travel
-     * @param address where they go
+     * @param address where they go; the resolver's where a name is looked up
+     * @param lookup how the name that they go to is looked up; null if they go to {@code address}
      * @param port the port they go to
      * @param ratePerSecond requests per second, 1 to 1000
      * @param threshold the forwarding delay threshold; only passed on, since the emulator reports late replies as any other
@@ -45,6 +50,7 @@ record ProbeConfiguration(List<Stream> streams, Duration stallThreshold) {
             String client,
             Protocol protocol,
             InetAddress address,
+            @Nullable Lookup lookup,
             int port,
             int ratePerSecond,
             Duration threshold,
@@ -52,9 +58,32 @@ record ProbeConfiguration(List<Stream> streams, Duration stallThreshold) {
             Duration replyTimeout,
             Duration stallThreshold) {
 
+        /** Returns what requests are sent to, for people: an address or a name. */
+        String destination() {
+            return lookup == null ? Transport.text(address) : lookup.name();
+        }
+
         /** Returns the time between two requests. */
         Duration interval() {
             return Duration.ofSeconds(1).dividedBy(ratePerSecond);
+        }
+    }
+
+    /**
+     * A client that knows the service by name.
+     *
+     * @param name the name
+     * @param resolver the resolver that it asks
+     * @param policy how long it believes an answer
+     */
+    record Lookup(String name, InetSocketAddress resolver, Policy policy) {
+
+        /** How long a client believes an answer. */
+        enum Policy {
+            /** For its time to live (RFC 1035 §3.2.1). */
+            TTL,
+            /** For ever, as most firewalls, VPN peers and telecontrol clients do. */
+            ONCE
         }
     }
 
@@ -65,7 +94,7 @@ record ProbeConfiguration(List<Stream> streams, Duration stallThreshold) {
     /**
      * Reads {@code {"clients":[{"client":…,"probes":[{"name":…,"type":"udp"|"tcp","address":…,"port":…,
      * "ratePerSecond":…,"thresholdNanos":…}]}]}}. Optional are {@code connectTimeoutNanos} and {@code replyTimeoutNanos} of
-     * a TCP probe, both 1 s, and {@code stallThresholdNanos} beside {@code clients}, 2 ms.
+     * a TCP probe, both 1 s; {@code "host":…,"name-server":…,"lookup":"ttl"|"once"} in place of {@code address}; and {@code stallThresholdNanos} beside {@code clients}, 2 ms.
      *
      * @throws InvalidConfigurationException if {@code json} is anything else
      */
@@ -111,13 +140,33 @@ record ProbeConfiguration(List<Stream> streams, Duration stallThreshold) {
                 client + "/" + required(probe, "name").getAsString(),
                 client,
                 protocol,
-                Transport.address(required(probe, "address").getAsString()),
+                Transport.address(required(probe, probe.has("host") ? "name-server" : "address")
+                        .getAsString()),
+                lookup(probe),
                 between(1, 65_535, probe, "port"),
                 between(1, 1000, probe, "ratePerSecond"),
                 nanos(probe, "thresholdNanos", Duration.ofSeconds(2)),
                 nanos(probe, "connectTimeoutNanos", Duration.ofSeconds(1)),
                 nanos(probe, "replyTimeoutNanos", Duration.ofSeconds(1)),
                 stallThreshold);
+    }
+
+    private static @Nullable Lookup lookup(JsonObject probe) throws InvalidConfigurationException {
+        if (!probe.has("host")) {
+            return null;
+        }
+        String policy = required(probe, "lookup").getAsString();
+        return new Lookup(
+                required(probe, "host").getAsString(),
+                new InetSocketAddress(
+                        Transport.address(required(probe, "name-server").getAsString()), DNS_PORT),
+                switch (policy) {
+                    case "ttl" -> Lookup.Policy.TTL;
+                    case "once" -> Lookup.Policy.ONCE;
+                    default ->
+                        throw new InvalidConfigurationException(
+                                "expected lookup ttl or once, but found '" + policy + "'");
+                });
     }
 
     private static JsonArray array(JsonObject object, String name) throws InvalidConfigurationException {

@@ -22,6 +22,7 @@ abstract sealed class ProbeStream permits UdpProbe, TcpProbe {
     final Transport transport;
     final Telemetry telemetry;
     final EventLoop loop;
+    final Target target;
     final long streamId = ThreadLocalRandom.current().nextLong();
 
     /** Requests that are later are reported; slots given up for less show in the times of those that were sent. */
@@ -51,6 +52,7 @@ abstract sealed class ProbeStream permits UdpProbe, TcpProbe {
         this.transport = transport;
         this.telemetry = telemetry;
         this.loop = loop;
+        target = Target.of(stream, transport, telemetry, loop);
     }
 
     /** Creates the stream that {@code stream} describes. */
@@ -73,7 +75,7 @@ abstract sealed class ProbeStream permits UdpProbe, TcpProbe {
                 .put("probe", stream.probe())
                 .put("client", stream.client())
                 .put("protocol", stream.protocol() == ProbeConfiguration.Protocol.UDP ? "udp" : "tcp")
-                .put("address", Transport.text(stream.address()))
+                .put("address", stream.destination())
                 .put("interval", stream.interval().toNanos())
                 .put("threshold", stream.threshold().toNanos()));
         open();

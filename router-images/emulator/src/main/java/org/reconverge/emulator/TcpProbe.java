@@ -35,8 +35,6 @@ final class TcpProbe extends ProbeStream {
 
     private static final long ALL_ANSWERED = Long.MIN_VALUE;
 
-    private final InetSocketAddress destination;
-
     /** The connection; null while there is none. */
     private @Nullable Channel connection;
 
@@ -50,12 +48,18 @@ final class TcpProbe extends ProbeStream {
 
     TcpProbe(ProbeConfiguration.Stream stream, Transport transport, Telemetry telemetry, EventLoop loop) {
         super(stream, transport, telemetry, loop);
-        destination = new InetSocketAddress(stream.address(), stream.port());
     }
 
     @Override
     void open() {
         attemptedAt = System.nanoTime();
+        target.find(destination -> destination.ifPresentOrElse(this::connect, () -> {
+            disconnected("the name does not resolve");
+            begin();
+        }));
+    }
+
+    private void connect(InetSocketAddress destination) {
         ChannelFuture attempt = new Bootstrap()
                 .group(loop)
                 .channelFactory(transport.stream(stream.address()))
@@ -170,7 +174,10 @@ final class TcpProbe extends ProbeStream {
             Optional<ProbeMessage> message = ProbeMessage.decode(frame);
             if (message.isPresent() && context.channel() == connection) {
                 awaitedSince = message.get().sequence() == lastTransmitted ? ALL_ANSWERED : now;
-                receive(message.get(), now, stream.address());
+                receive(
+                        message.get(),
+                        now,
+                        ((InetSocketAddress) context.channel().remoteAddress()).getAddress());
             } else {
                 receiveStranger();
             }

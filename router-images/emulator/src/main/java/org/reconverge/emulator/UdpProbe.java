@@ -22,12 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class UdpProbe extends ProbeStream {
 
-    private final InetSocketAddress destination;
     private @Nullable Channel channel;
 
     UdpProbe(ProbeConfiguration.Stream stream, Transport transport, Telemetry telemetry, EventLoop loop) {
         super(stream, transport, telemetry, loop);
-        destination = new InetSocketAddress(stream.address(), stream.port());
     }
 
     @Override
@@ -54,13 +52,14 @@ final class UdpProbe extends ProbeStream {
 
     @Override
     void transmit(long sequence, long sentAt) {
-        if (channel == null) {
+        Optional<InetSocketAddress> destination = target.current();
+        if (channel == null || destination.isEmpty()) {
             return;
         }
         ByteBuf payload = channel.alloc().buffer(ProbeMessage.LONGEST);
         ProbeMessage.request(streamId, sequence, sentAt).encode(payload);
         // A send that fails, such as for want of a route, is a request that was offered and lost.
-        channel.writeAndFlush(new DatagramPacket(payload, destination), channel.voidPromise());
+        channel.writeAndFlush(new DatagramPacket(payload, destination.get()), channel.voidPromise());
     }
 
     private final class Receiver extends SimpleChannelInboundHandler<DatagramPacket> {

@@ -24,6 +24,7 @@ class ProbeConfigurationTest {
                                 "gw-north",
                                 ProbeConfiguration.Protocol.UDP,
                                 InetAddress.getByName("203.0.113.10"),
+                                null,
                                 7000,
                                 100,
                                 Duration.ofSeconds(3),

@@ -6,13 +6,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.netty.channel.EventLoop;
 import java.io.ByteArrayOutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one probe stream in this process and keeps what it reports. */
 final class Recorder implements AutoCloseable {
@@ -38,13 +38,22 @@ final class Recorder implements AutoCloseable {
 
     /** Starts a stream of 200 requests a second. */
     static Recorder probing(ProbeConfiguration.Protocol protocol, InetSocketAddress target, Transport transport) {
-        InetAddress address = target.getAddress();
+        return probing(protocol, target, null, transport);
+    }
+
+    /** Starts a stream of 200 requests a second to the port of {@code target} at the address that a name has. */
+    static Recorder probing(
+            ProbeConfiguration.Protocol protocol,
+            InetSocketAddress target,
+            ProbeConfiguration.@Nullable Lookup lookup,
+            Transport transport) {
         return new Recorder(
                 new ProbeConfiguration.Stream(
                         "gw/probe",
                         "gw",
                         protocol,
-                        address,
+                        target.getAddress(),
+                        lookup,
                         target.getPort(),
                         200,
                         Duration.ofSeconds(2),
