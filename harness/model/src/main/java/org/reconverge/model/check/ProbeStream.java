@@ -171,7 +171,10 @@ final class ProbeStream {
     }
 
     private boolean isProbedAddress(String source) {
-        return announced == null || sameAddress(source, announced.address());
+        // Whoever asks by name may be answered from whatever address the name has.
+        return announced == null
+                || !LITERAL.matcher(announced.address()).matches()
+                || sameAddress(source, announced.address());
     }
 
     /** Returns whether two texts name one address: {@code 2001:db8:a::10} and {@code 2001:DB8:A:0:0:0:0:10} do. */

@@ -16,6 +16,7 @@ import org.reconverge.model.history.HistoryEvent.TrialStarted;
 import org.reconverge.model.spec.ClientSpec;
 import org.reconverge.model.spec.Expectation;
 import org.reconverge.model.spec.FailoverSpec;
+import org.reconverge.model.spec.Outcome;
 import org.reconverge.model.spec.ProbeSpec;
 import org.reconverge.model.spec.Scenario;
 
@@ -155,7 +156,11 @@ public final class TrialCheck {
             // Doubts about the trial or the probes weigh more than what the client seems to show.
             boolean doubtful = against.verdict() != Verdict.PASS;
             Optional<PhaseResult> event = eventWindow().map(window -> judgeEvent(client, window));
-            Optional<PhaseResult> reversion = reversionWindow().map(window -> judgeReversion(client, window));
+            // What a control, or a record with a time to live, does after the repair is nobody's promise.
+            Optional<PhaseResult> reversion =
+                    isControl(client) || client.lookup().isPresent()
+                            ? Optional.empty()
+                            : reversionWindow().map(window -> judgeReversion(client, window));
             event.ifPresent(phase -> against.take(phase, ""));
             reversion.ifPresent(phase -> against.take(phase, "after repair: "));
             return new ClientResult(
@@ -189,7 +194,14 @@ public final class TrialCheck {
                             .orElse(OptionalInt.empty()),
                     expectation.flatMap(Expectation::servedBy),
                     " after the event");
-            return check(client, window, demand);
+            PhaseResult seen = check(client, window, demand);
+            return isControl(client) ? ControlCheck.of(seen, demand.budget()) : seen;
+        }
+
+        private boolean isControl(ClientSpec client) {
+            return expectation(client)
+                    .filter(expect -> expect.outcome() == Outcome.MISSES)
+                    .isPresent();
         }
 
         private PhaseResult judgeReversion(ClientSpec client, Window window) {

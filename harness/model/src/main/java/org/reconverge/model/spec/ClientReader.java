@@ -28,7 +28,8 @@ final class ClientReader {
     private static final Rate DEFAULT_RATE = new Rate(100);
     private static final Duration DEFAULT_THRESHOLD = Duration.ofSeconds(2);
 
-    private static final Set<String> CLIENT_KEYS = Set.of("node", "home", "firewall", "tunnel", "probes");
+    private static final Set<String> CLIENT_KEYS = Set.of("node", "home", "firewall", "tunnel", "dns", "probes");
+    private static final Set<String> DNS_KEYS = Set.of("name", "resolver", "lookup");
     private static final Set<String> PROBE_KEYS = Set.of("name", "type", "via", "to", "rate", "threshold");
     private static final Map<String, Via> VIAS = Map.of("network", Via.NETWORK, "tunnel", Via.TUNNEL);
 
@@ -94,11 +95,50 @@ final class ClientReader {
                         value, Map.of("strict-ip", ClientSpec.Firewall.STRICT_IP, "open", ClientSpec.Firewall.OPEN)))
                 .orElse(ClientSpec.Firewall.OPEN);
         Optional<TunnelSpec> tunnel = tunnels.read(client);
+        Optional<NameLookup> lookup = lookup(client);
         List<SessionSpec> sessions = new ArrayList<>();
-        List<ProbeSpec> probes = probes(client, sessions);
+        List<ProbeSpec> addressed = probes(client, sessions);
+        List<ProbeSpec> probes = lookup.map(dns -> byName(dns, addressed)).orElse(addressed);
         return usable.isPresent() && home.isPresent()
-                ? Optional.of(new ClientSpec(name, usable.get(), home.get(), firewall, tunnel, probes, sessions))
+                ? Optional.of(
+                        new ClientSpec(name, usable.get(), home.get(), firewall, tunnel, lookup, probes, sessions))
                 : Optional.empty();
+    }
+
+    private static Optional<NameLookup> lookup(YamlMapping client) {
+        Optional<YamlMapping> written = client.get("dns")
+                .flatMap(value -> value.mapping("a mapping, such as '{name: control.example, resolver: 192.0.2.53}'"));
+        if (written.isEmpty()) {
+            return Optional.empty();
+        }
+        YamlMapping dns = written.get();
+        checkKeys(dns, DNS_KEYS);
+        client.get("tunnel")
+                .ifPresent(value -> value.error("expected no 'tunnel' beside 'dns'; a tunnel runs to an address"));
+        Optional<String> name = dns.require("name", "the name of the service").flatMap(value -> value.text("a name"));
+        Optional<IpAddress> resolver = dns.require("resolver", "the address of the client's resolver")
+                .flatMap(value -> value.parsed("an address", IpAddress::parse));
+        NameLookup.Policy policy = dns.get("lookup")
+                .flatMap(value -> choice(value, Map.of("ttl", NameLookup.Policy.TTL, "once", NameLookup.Policy.ONCE)))
+                .orElse(NameLookup.Policy.TTL);
+        return name.flatMap(text -> resolver.map(address -> new NameLookup(text, address.text(), policy)));
+    }
+
+    /** One probe of each kind to the name, in place of one to each service address. */
+    private static List<ProbeSpec> byName(NameLookup lookup, List<ProbeSpec> probes) {
+        Map<ProbeSpec.Type, ProbeSpec> named = new LinkedHashMap<>();
+        for (ProbeSpec probe : probes) {
+            named.putIfAbsent(
+                    probe.type(),
+                    new ProbeSpec(
+                            probe.type() == ProbeSpec.Type.UDP ? "udp-dns" : "tcp-dns",
+                            probe.type(),
+                            lookup.name(),
+                            probe.port(),
+                            probe.rate(),
+                            probe.threshold()));
+        }
+        return List.copyOf(named.values());
     }
 
     private boolean checkDefaultNode(String name, YamlMapping client) {

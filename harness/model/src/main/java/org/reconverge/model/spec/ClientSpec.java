@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param home the site that serves it in the steady state
  * @param firewall what its firewall lets through
  * @param tunnel its tunnel to the platform; empty for none
+ * @param lookup how it finds the service if it knows it by name; empty if it knows the address
  * @param probes its numbered probes; never empty
  * @param sessions its telecontrol sessions; may be empty
  */
@@ -20,6 +21,7 @@ public record ClientSpec(
         String home,
         Firewall firewall,
         Optional<TunnelSpec> tunnel,
+        Optional<NameLookup> lookup,
         List<ProbeSpec> probes,
         List<SessionSpec> sessions) {
 
@@ -27,6 +29,18 @@ public record ClientSpec(
     public ClientSpec {
         probes = List.copyOf(probes);
         sessions = List.copyOf(sessions);
+    }
+
+    /** Creates a client that knows the service's address. */
+    public ClientSpec(
+            String name,
+            String node,
+            String home,
+            Firewall firewall,
+            Optional<TunnelSpec> tunnel,
+            List<ProbeSpec> probes,
+            List<SessionSpec> sessions) {
+        this(name, node, home, firewall, tunnel, Optional.empty(), probes, sessions);
     }
 
     /** Creates a client without a tunnel and without telecontrol sessions. */

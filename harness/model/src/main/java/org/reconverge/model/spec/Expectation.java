@@ -15,13 +15,25 @@ import java.util.OptionalInt;
  *     is held to the {@code rto}
  * @param maxMoves the most catchment moves accepted for the event; default 1 if affected, else 0
  * @param tunnel the least that must survive of its tunnel; empty for {@link Continuity#RESUMED}
+ * @param outcome whether it must recover, or as a control must not, within that time
  */
 public record Expectation(
         Optional<Boolean> affected,
         Optional<String> servedBy,
         Optional<Duration> within,
         OptionalInt maxMoves,
-        Optional<Continuity> tunnel) {
+        Optional<Continuity> tunnel,
+        Outcome outcome) {
+
+    /** Creates an expectation of a client that recovers. */
+    public Expectation(
+            Optional<Boolean> affected,
+            Optional<String> servedBy,
+            Optional<Duration> within,
+            OptionalInt maxMoves,
+            Optional<Continuity> tunnel) {
+        this(affected, servedBy, within, maxMoves, tunnel, Outcome.RECOVERS);
+    }
 
     /** Creates an expectation that says nothing special about a tunnel. */
     public Expectation(

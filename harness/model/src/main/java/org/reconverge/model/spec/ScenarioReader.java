@@ -24,7 +24,8 @@ final class ScenarioReader {
     private static final Duration DEFAULT_WATCH = Duration.ofSeconds(5);
 
     private static final Set<String> SCENARIO_KEYS = Set.of("description", "fault", "watch", "expect");
-    private static final Set<String> EXPECTATION_KEYS = Set.of("affected", "served-by", "within", "moves", "tunnel");
+    private static final Set<String> EXPECTATION_KEYS =
+            Set.of("affected", "served-by", "within", "moves", "tunnel", "outcome");
     private static final Map<String, Continuity> CONTINUITIES = Map.of(
             "same-session", Continuity.SAME_SESSION,
             "resumed", Continuity.RESUMED,
@@ -121,7 +122,15 @@ final class ScenarioReader {
                             value -> value.error(
                                     "expected no 'within' beside 'affected: false'; a client that loses nothing recovers from nothing"));
         }
-        return new Expectation(affected, servedBy, within, moves, tunnel);
+        Outcome outcome = written.get("outcome")
+                .flatMap(value -> choice(value, Map.of("recovers", Outcome.RECOVERS, "misses", Outcome.MISSES)))
+                .orElse(Outcome.RECOVERS);
+        if (outcome == Outcome.MISSES && (unaffected || servedBy.isPresent())) {
+            written.get("outcome")
+                    .ifPresent(value -> value.error("expected neither 'affected: false' nor 'served-by' beside "
+                            + "'outcome: misses'; a control that does not recover is served by no site"));
+        }
+        return new Expectation(affected, servedBy, within, moves, tunnel, outcome);
     }
 
     /** Returns the record's form of {@code affected}: true by default, empty for {@code maybe}. */

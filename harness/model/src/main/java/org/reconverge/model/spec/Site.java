@@ -8,11 +8,18 @@ import java.util.List;
  * @param name the site's name
  * @param nodes every node that stands there
  * @param service the node of {@code nodes} that runs the service
+ * @param addresses addresses of this site alone that its service answers on as well; may be empty
  */
-public record Site(String name, List<String> nodes, String service) {
+public record Site(String name, List<String> nodes, String service, List<String> addresses) {
 
-    /** Copies the list, so that a site never changes. */
+    /** Copies the lists, so that a site never changes. */
     public Site {
         nodes = List.copyOf(nodes);
+        addresses = List.copyOf(addresses);
+    }
+
+    /** Creates a site whose service answers on the service addresses only. */
+    public Site(String name, List<String> nodes, String service) {
+        this(name, nodes, service, List.of());
     }
 }

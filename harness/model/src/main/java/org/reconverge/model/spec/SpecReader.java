@@ -38,7 +38,7 @@ final class SpecReader {
     private static final Set<String> KEYS = Set.of(
             "topology", "service", "sites", "budget", "clients", "scenarios", "steady-state", "validation", "images");
     private static final Set<String> SERVICE_KEYS = Set.of("addresses", "port");
-    private static final Set<String> SITE_KEYS = Set.of("nodes", "service");
+    private static final Set<String> SITE_KEYS = Set.of("nodes", "service", "addresses");
     private static final Set<String> BUDGET_KEYS = Set.of("rto", "detect", "converge", "tunnel", "session");
     private static final Set<String> STEADY_STATE_KEYS = Set.of("quiet", "timeout");
 
@@ -173,7 +173,13 @@ final class SpecReader {
                         .text("the node that runs the service")
                         .filter(node -> checkServiceNode(node, nodes, written.get()))
                 : defaultService(nodes, site, list.isPresent());
-        return service.map(node -> new Site(name, nodes, node));
+        List<String> addresses = site.get("addresses").isEmpty()
+                ? List.of()
+                : nonEmpty(site.get("addresses"), "a list of addresses").stream()
+                        .flatMap(item -> item.parsed("an address", IpAddress::parse).stream())
+                        .map(IpAddress::text)
+                        .toList();
+        return service.map(node -> new Site(name, nodes, node, addresses));
     }
 
     private boolean checkServiceNode(String node, List<String> nodes, YamlValue value) {
