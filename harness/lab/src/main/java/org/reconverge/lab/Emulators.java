@@ -7,9 +7,11 @@ import com.github.dockerjava.api.DockerClient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.reconverge.model.history.HistoryCodec;
 import org.reconverge.model.spec.ClientSpec;
 import org.reconverge.model.spec.FailoverSpec;
@@ -50,7 +52,8 @@ final class Emulators {
                 .findFirst()
                 .orElse(7000);
         List<String> arguments = new ArrayList<>(List.of("serve", "--site", site.name()));
-        spec.addresses().forEach(address -> arguments.addAll(List.of("--address", address)));
+        Stream.concat(spec.addresses().stream(), site.addresses().stream())
+                .forEach(address -> arguments.addAll(List.of("--address", address)));
         arguments.addAll(List.of("--port", String.valueOf(port)));
         return start(node, "service", Map.of(), arguments);
     }
@@ -73,10 +76,15 @@ final class Emulators {
             ObjectNode entry = list.addObject().put("client", one.name());
             ArrayNode probes = entry.putArray("probes");
             for (ProbeSpec probe : one.probes()) {
-                probes.addObject()
-                        .put("name", probe.name())
-                        .put("type", probe.type().name().toLowerCase(java.util.Locale.ROOT))
-                        .put("address", probe.address())
+                ObjectNode written = probes.addObject();
+                one.lookup()
+                        .ifPresentOrElse(
+                                lookup -> written.put("host", lookup.name())
+                                        .put("name-server", lookup.resolver())
+                                        .put("lookup", lookup.policy().name().toLowerCase(Locale.ROOT)),
+                                () -> written.put("address", probe.address()));
+                written.put("name", probe.name())
+                        .put("type", probe.type().name().toLowerCase(Locale.ROOT))
                         .put("port", probe.port())
                         .put("ratePerSecond", probe.rate().perSecond())
                         .put("thresholdNanos", probe.threshold().toNanos());

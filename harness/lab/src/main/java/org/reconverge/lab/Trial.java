@@ -18,6 +18,7 @@ import org.reconverge.model.history.HistoryEvent.Stage;
 import org.reconverge.model.history.HistoryEvent.TrialStarted;
 import org.reconverge.model.spec.Expectation;
 import org.reconverge.model.spec.FailoverSpec;
+import org.reconverge.model.spec.Outcome;
 import org.reconverge.model.spec.Scenario;
 
 /**
@@ -31,6 +32,9 @@ public final class Trial {
 
     /** The event falls into this much at random, so that trials do not all meet the timers in the same phase. */
     private static final Duration SPREAD = Duration.ofMillis(500);
+
+    /** How much longer than its budget a control is watched. */
+    private static final Duration MARGIN = Duration.ofSeconds(3);
 
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -119,7 +123,26 @@ public final class Trial {
             return false;
         }
         Recovery recovery = probes.recovery(event, lab.spec().validation());
-        return recovery.complete() && (isServedAsExpected(recovery) || elapsed.compareTo(longestBudget()) > 0);
+        return lab.spec().clients().keySet().stream().allMatch(client -> isWatchedEnough(client, recovery, elapsed))
+                && (isServedAsExpected(recovery) || elapsed.compareTo(longestBudget()) > 0);
+    }
+
+    private boolean isWatchedEnough(String client, Recovery recovery, Duration elapsed) {
+        Optional<Expectation> control =
+                Optional.ofNullable(scenario.expect().get(client)).filter(expect -> expect.outcome() == Outcome.MISSES);
+        // Of a control that is to miss its budget nothing more can be learnt once the budget is over.
+        if (control.isPresent()
+                && elapsed.compareTo(control.get()
+                                .within()
+                                .orElse(lab.budget().rto())
+                                .plus(MARGIN))
+                        > 0) {
+            return true;
+        }
+        return lab.client(client).probeIds().stream()
+                .allMatch(probe -> Optional.ofNullable(recovery.streams().get(probe))
+                        .filter(Recovery.Stream::complete)
+                        .isPresent());
     }
 
     private boolean isServedAsExpected(Recovery recovery) {
@@ -144,6 +167,8 @@ public final class Trial {
         Recovery recovery = probes.recovery(reversion, spec.validation());
         return recovery.complete()
                 && (spec.clients().values().stream()
+                                // A name leads home only when its record's time to live is over.
+                                .filter(client -> client.lookup().isEmpty())
                                 .allMatch(client -> isServedBy(recovery, client.name(), client.home()))
                         || lab.now().since(reversion.at()).compareTo(longestBudget()) > 0);
     }

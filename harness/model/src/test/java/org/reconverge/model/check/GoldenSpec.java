@@ -13,6 +13,7 @@ import org.reconverge.model.spec.Budget;
 import org.reconverge.model.spec.ClientSpec;
 import org.reconverge.model.spec.Expectation;
 import org.reconverge.model.spec.FailoverSpec;
+import org.reconverge.model.spec.Outcome;
 import org.reconverge.model.spec.ProbeSpec;
 import org.reconverge.model.spec.Rate;
 import org.reconverge.model.spec.Scenario;
@@ -44,6 +45,16 @@ public final class GoldenSpec {
 
     static Expectation affected(Optional<String> servedBy) {
         return new Expectation(Optional.of(true), servedBy, Optional.empty(), OptionalInt.empty());
+    }
+
+    static Expectation misses() {
+        return new Expectation(
+                Optional.of(true),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Outcome.MISSES);
     }
 
     static Expectation unaffected() {

@@ -103,6 +103,32 @@ class TrialCheckTest {
         }
 
         @Test
+        void thatAControlMustMissPassesIfItIsMissed() {
+            GoldenSpec control = GoldenSpec.north().expect("gw-north", GoldenSpec.misses());
+            TrialResult never =
+                    judge(new GoldenTrial().north(gw -> gw.outage(0, 20_100).site(20_100, "berlin")), control);
+            assertThat(never.verdict()).as(never.reasons().toString()).isEqualTo(Verdict.PASS);
+            TrialResult late = judge(
+                    new GoldenTrial()
+                            .north(gw ->
+                                    gw.outage(0, 4_420).site(4_420, "frankfurt").site(20_300, "berlin")),
+                    control);
+            assertThat(late.verdict()).as(late.reasons().toString()).isEqualTo(Verdict.PASS);
+        }
+
+        @Test
+        void thatAControlMustMissFailsIfItIsKept() {
+            TrialResult result = judge(
+                    new GoldenTrial()
+                            .north(gw ->
+                                    gw.outage(0, 420).site(420, "frankfurt").site(20_300, "berlin")),
+                    GoldenSpec.north().expect("gw-north", GoldenSpec.misses()));
+            assertThat(result.verdict()).isEqualTo(Verdict.FAIL);
+            assertThat(result.reasons().get(0))
+                    .startsWith("gw-north: expected the control to miss 1 s, but it recovered after 420 ms");
+        }
+
+        @Test
         void thatNeverComesFailsAndSaysHowLongItWasWatched() {
             TrialResult result =
                     judge(new GoldenTrial().north(gw -> gw.outage(0, 20_100).site(20_100, "berlin")));
