@@ -6,10 +6,14 @@ import java.io.FileOutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,7 @@ public final class Emulator {
 
     private static final String USAGE = """
             usage: reconverge-emulator serve --site NAME --address ADDRESS [--address ADDRESS ...] --port PORT
+                                             [--iec104 off|JSON]
                    reconverge-emulator probe      with its configuration, one line of JSON, in RECONVERGE_PROBES""";
 
     private static final int EXIT_BAD_INPUT = 2;
@@ -52,6 +57,7 @@ public final class Emulator {
     private static void serve(List<String> options) throws InvalidConfigurationException {
         String site = "";
         int port = 0;
+        String iec104 = "";
         List<InetAddress> addresses = new ArrayList<>();
         for (int i = 0; i < options.size(); i += 2) {
             if (i + 1 == options.size()) {
@@ -62,6 +68,7 @@ public final class Emulator {
                 case "--site" -> site = value;
                 case "--address" -> addresses.add(Transport.address(value));
                 case "--port" -> port = port(value);
+                case "--iec104" -> iec104 = value;
                 default -> throw new InvalidConfigurationException("unknown option " + options.get(i) + "\n" + USAGE);
             }
         }
@@ -70,6 +77,8 @@ public final class Emulator {
             throw new InvalidConfigurationException(USAGE);
         }
 
+        String name = site;
+        Optional<Iec104Configuration> telecontrol = siteEnd(iec104, addresses);
         Telemetry telemetry = new Telemetry(new FileOutputStream(FileDescriptor.out));
         Transport transport = Transport.best();
         EventLoop loop = transport.eventLoop("serve").next();
@@ -78,9 +87,17 @@ public final class Emulator {
                 "site", site,
                 "addresses", addresses.stream().map(Transport::text).collect(Collectors.joining(",")),
                 "port", Integer.toString(port));
-        server.serve(addresses, port).thenRun(() -> telemetry.note(System.nanoTime(), "serving", values));
+        List<Iec104End> ends =
+                telecontrol.map(end -> start(end, "", name, telemetry)).stream().toList();
+        CompletableFuture<?> ready = CompletableFuture.allOf(Stream.concat(
+                        Stream.of(server.serve(addresses, port)), ends.stream().map(Iec104End::begun))
+                .toArray(CompletableFuture[]::new));
+        ready.thenRun(() -> telemetry.note(System.nanoTime(), "serving", values));
         StallWatchdog.start(telemetry, site, STALL_THRESHOLD);
-        atExit(telemetry::close);
+        atExit(() -> {
+            ends.forEach(Iec104End::finish);
+            telemetry.close();
+        });
     }
 
     private static void probe(@Nullable String json) throws InvalidConfigurationException {
@@ -92,17 +109,47 @@ public final class Emulator {
         Telemetry telemetry = new Telemetry(new FileOutputStream(FileDescriptor.out));
         EventLoop loop = Transport.best().eventLoop("probe").next();
         ProbeRun run = new ProbeRun(configuration, Transport.best(), telemetry, loop, FLUSH);
-        String where = configuration.streams().stream()
-                .map(ProbeConfiguration.Stream::client)
-                .distinct()
-                .collect(Collectors.joining(","));
         run.start();
-        Thread watchdog = StallWatchdog.start(telemetry, where, configuration.stallThreshold());
+        List<Iec104End> ends = configuration.gateways().stream()
+                .map(gateway -> start(gateway.end(), gateway.client(), "", telemetry))
+                .toList();
+        Thread watchdog = StallWatchdog.start(telemetry, configuration.clients(), configuration.stallThreshold());
         atExit(() -> {
             watchdog.interrupt();
+            ends.forEach(Iec104End::finish);
             run.finish();
             telemetry.close();
         });
+    }
+
+    /** Returns a site's end: listening on all its addresses, unless it says where to connect to. */
+    private static Optional<Iec104Configuration> siteEnd(String json, List<InetAddress> addresses)
+            throws InvalidConfigurationException {
+        if (json.equals("off")) {
+            return Optional.empty();
+        }
+        Iec104Configuration end = Iec104Configuration.ofSite(json);
+        if (!end.addresses().isEmpty()) {
+            return Optional.of(end);
+        }
+        if (end.tcp() == Iec104Configuration.Tcp.CLIENT) {
+            throw new InvalidConfigurationException("expected 'address' or 'addresses' to connect to in " + json);
+        }
+        return Optional.of(end.at(addresses));
+    }
+
+    /** Starts stations on an event loop of their own: a thousand of them must not delay a probe. */
+    private static Iec104End start(Iec104Configuration configuration, String client, String site, Telemetry telemetry) {
+        Transport transport = Transport.best();
+        Iec104End end = new Iec104End(
+                configuration,
+                transport,
+                telemetry,
+                new Iec104Telemetry(client, site, telemetry),
+                transport.eventLoop("iec104").next(),
+                InstantSource.system());
+        end.start(FLUSH);
+        return end;
     }
 
     private static int port(String text) throws InvalidConfigurationException {

@@ -12,15 +12,26 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The probes that an emulator runs.
  *
  * @param streams the streams of all its clients, in the order given
+ * @param gateways the telecontrol of all its clients, in the order given
  * @param stallThreshold a stall of this process longer than this is reported
  */
-record ProbeConfiguration(List<Stream> streams, Duration stallThreshold) {
+record ProbeConfiguration(List<Stream> streams, List<Gateway> gateways, Duration stallThreshold) {
+
+    /**
+     * A client's end of IEC 60870-5-104.
+     *
+     * @param probe identifies it: {@code client/name}
+     * @param client the client's name
+     * @param end what it is
+     */
+    record Gateway(String probe, String client, Iec104Configuration end) {}
 
     private static final int DNS_PORT = 53;
 
@@ -89,12 +100,23 @@ record ProbeConfiguration(List<Stream> streams, Duration stallThreshold) {
 
     ProbeConfiguration {
         streams = List.copyOf(streams);
+        gateways = List.copyOf(gateways);
+    }
+
+    /** Returns the names of the clients, separated by commas. */
+    String clients() {
+        return java.util.stream.Stream.concat(
+                        streams.stream().map(Stream::client), gateways.stream().map(Gateway::client))
+                .distinct()
+                .collect(Collectors.joining(","));
     }
 
     /**
      * Reads {@code {"clients":[{"client":…,"probes":[{"name":…,"type":"udp"|"tcp","address":…,"port":…,
      * "ratePerSecond":…,"thresholdNanos":…}]}]}}. Optional are {@code connectTimeoutNanos} and {@code replyTimeoutNanos} of
-     * a TCP probe, both 1 s; {@code "host":…,"name-server":…,"lookup":"ttl"|"once"} in place of {@code address}; and {@code stallThresholdNanos} beside {@code clients}, 2 ms.
+     * a TCP probe, both 1 s; {@code "host":…,"name-server":…,"lookup":"ttl"|"once"} in place of {@code address}; and
+     * {@code stallThresholdNanos} beside {@code clients}, 2 ms. A probe of type {@code iec104} is an
+     * {@link Iec104Configuration}.
      *
      * @throws InvalidConfigurationException if {@code json} is anything else
      */
@@ -103,22 +125,27 @@ record ProbeConfiguration(List<Stream> streams, Duration stallThreshold) {
             JsonObject root = JsonParser.parseString(json).getAsJsonObject();
             Duration stallThreshold = nanos(root, "stallThresholdNanos", Duration.ofMillis(2));
             List<Stream> streams = new ArrayList<>();
+            List<Gateway> gateways = new ArrayList<>();
             Set<String> names = new HashSet<>();
             for (JsonElement client : array(root, "clients")) {
                 String clientName = required(client.getAsJsonObject(), "client").getAsString();
                 for (JsonElement probe : array(client.getAsJsonObject(), "probes")) {
-                    Stream stream = stream(clientName, probe.getAsJsonObject(), stallThreshold);
-                    if (!names.add(stream.probe())) {
-                        throw new InvalidConfigurationException(
-                                "expected one probe " + stream.probe() + ", but found two");
+                    JsonObject one = probe.getAsJsonObject();
+                    String name = clientName + "/" + required(one, "name").getAsString();
+                    if (!names.add(name)) {
+                        throw new InvalidConfigurationException("expected one probe " + name + ", but found two");
                     }
-                    streams.add(stream);
+                    if (required(one, "type").getAsString().equals("iec104")) {
+                        gateways.add(gateway(name, clientName, one));
+                    } else {
+                        streams.add(stream(name, clientName, one, stallThreshold));
+                    }
                 }
             }
-            if (streams.isEmpty()) {
+            if (streams.isEmpty() && gateways.isEmpty()) {
                 throw new InvalidConfigurationException("expected at least one probe, but found none");
             }
-            return new ProbeConfiguration(streams, stallThreshold);
+            return new ProbeConfiguration(streams, gateways, stallThreshold);
         } catch (JsonParseException
                 | IllegalStateException
                 | UnsupportedOperationException
@@ -128,16 +155,25 @@ record ProbeConfiguration(List<Stream> streams, Duration stallThreshold) {
         }
     }
 
-    private static Stream stream(String client, JsonObject probe, Duration stallThreshold)
+    private static Gateway gateway(String name, String client, JsonObject probe) throws InvalidConfigurationException {
+        Iec104Configuration end = Iec104Configuration.ofGateway(probe);
+        if (end.addresses().isEmpty()) {
+            throw new InvalidConfigurationException("expected 'address' or 'addresses' in " + probe);
+        }
+        return new Gateway(name, client, end);
+    }
+
+    private static Stream stream(String name, String client, JsonObject probe, Duration stallThreshold)
             throws InvalidConfigurationException {
         String type = required(probe, "type").getAsString();
         Protocol protocol = switch (type) {
             case "udp" -> Protocol.UDP;
             case "tcp" -> Protocol.TCP;
-            default -> throw new InvalidConfigurationException("expected type udp or tcp, but found '" + type + "'");
+            default ->
+                throw new InvalidConfigurationException("expected type udp, tcp or iec104, but found '" + type + "'");
         };
         return new Stream(
-                client + "/" + required(probe, "name").getAsString(),
+                name,
                 client,
                 protocol,
                 Transport.address(required(probe, probe.has("host") ? "name-server" : "address")
