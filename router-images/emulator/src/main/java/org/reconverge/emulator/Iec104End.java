@@ -13,8 +13,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +46,8 @@ final class Iec104End {
     private final EventLoop loop;
     private final InstantSource clock;
     private final List<ControlledStation> controlledStations = new ArrayList<>();
-    private final List<Channel> channels = new ArrayList<>();
+    private final List<Channel> listening = new ArrayList<>();
+    private final Set<ApciSession> sessions = new HashSet<>();
     private final CompletableFuture<Void> begun = new CompletableFuture<>();
     private boolean finished;
 
@@ -90,7 +93,9 @@ final class Iec104End {
             loop.submit(() -> {
                         finished = true;
                         controlledStations.forEach(ControlledStation::stop);
-                        channels.forEach(Channel::close);
+                        listening.forEach(Channel::close);
+                        // A copy, since each leaves the set as it ends.
+                        List.copyOf(sessions).forEach(session -> session.close("shutting down"));
                         observer.flush();
                     })
                     .get(LAST_FLUSH.toMillis(), TimeUnit.MILLISECONDS);
@@ -151,7 +156,7 @@ final class Iec104End {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         keepAlive(channel);
-                        session(station, false).addTo(channel.pipeline());
+                        addSession(station, channel, false);
                     }
                 });
         if (transport == Transport.EPOLL) {
@@ -166,7 +171,7 @@ final class Iec104End {
             ServerBootstrap bootstrap, InetSocketAddress local, CompletableFuture<Void> result, String reportedReason) {
         bootstrap.bind(local).addListener(done -> {
             if (done.isSuccess()) {
-                channels.add(((ChannelFuture) done).channel());
+                listening.add(((ChannelFuture) done).channel());
                 result.complete(null);
                 return;
             }
@@ -182,9 +187,12 @@ final class Iec104End {
         });
     }
 
-    private ApciSession session(Iec104Session.Listener station, boolean tcpClient) {
-        return new ApciSession(
+    private void addSession(Iec104Session.Listener station, SocketChannel channel, boolean tcpClient) {
+        ApciSession session = new ApciSession(
                 configuration.station(), tcpClient, configuration.parameters(), station, System::nanoTime);
+        session.addTo(channel.pipeline());
+        sessions.add(session);
+        channel.closeFuture().addListener(closed -> sessions.remove(session));
     }
 
     private void keepAlive(SocketChannel channel) {
@@ -228,7 +236,7 @@ final class Iec104End {
                         @Override
                         protected void initChannel(SocketChannel channel) {
                             keepAlive(channel);
-                            session(station, true).addTo(channel.pipeline());
+                            addSession(station, channel, true);
                         }
                     });
             configuration.from().ifPresent(address -> bootstrap.localAddress(new InetSocketAddress(address, 0)));
@@ -242,12 +250,8 @@ final class Iec104End {
         }
 
         private void connected(Channel established) {
-            channels.add(established);
             reportedReason = "";
-            established.closeFuture().addListener(closed -> {
-                channels.remove(established);
-                again();
-            });
+            established.closeFuture().addListener(closed -> again());
         }
 
         private void failed(String reason) {
