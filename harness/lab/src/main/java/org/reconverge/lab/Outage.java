@@ -2,7 +2,6 @@ package org.reconverge.lab;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -149,14 +148,7 @@ public final class Outage {
     }
 
     private Recovery recovery(Recording watched, ConvergenceEvent event) {
-        Recovery all = watched.probes().recovery(event, spec.validation());
-        List<String> own = client.probes().stream()
-                .map(probe -> client.name() + "/" + probe.name())
-                .toList();
-        return new Recovery(own.stream()
-                .filter(id -> all.streams().containsKey(id))
-                .collect(java.util.stream.Collectors.toMap(
-                        id -> id, id -> Objects.requireNonNull(all.streams().get(id)))));
+        return watched.probes().recovery(event, spec.validation()).of(client);
     }
 
     /** Judges what the client has seen so far. */

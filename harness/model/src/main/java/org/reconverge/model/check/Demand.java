@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param maxMoves the most catchment moves accepted; empty for any number
  * @param site the site that must serve it at the end; empty for any
  * @param siteReason why it must be that site, to end a sentence with; may be empty
+ * @param layers what is demanded of its tunnel and its telecontrol sessions; if empty, what its probes saw is judged alone
  */
 public record Demand(
         Duration budget,
@@ -20,4 +21,17 @@ public record Demand(
         boolean mustNotice,
         OptionalInt maxMoves,
         Optional<String> site,
-        String siteReason) {}
+        String siteReason,
+        Optional<LayerDemand> layers) {
+
+    /** Creates a demand that is made of a client's probes alone. */
+    public Demand(
+            Duration budget,
+            boolean unaffected,
+            boolean mustNotice,
+            OptionalInt maxMoves,
+            Optional<String> site,
+            String siteReason) {
+        this(budget, unaffected, mustNotice, maxMoves, site, siteReason, Optional.empty());
+    }
+}

@@ -1,6 +1,5 @@
 package org.reconverge.model.check;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.reconverge.model.history.History;
@@ -36,19 +35,8 @@ public final class EventCheck {
         ProbeLog probes = ProbeLog.of(history);
         List<String> doubts = doubts(history, probes, spec, definition, injection, window);
         PhaseResult seen = PhaseCheck.of(history, probes, spec, definition, window, demand);
-        List<String> reasons = new ArrayList<>(doubts);
-        reasons.addAll(seen.reasons());
-        return new PhaseResult(
-                // A doubt about the event weighs more than what the client seems to show.
-                doubts.isEmpty() ? seen.verdict() : Verdict.INCONCLUSIVE,
-                reasons,
-                seen.servedBefore(),
-                seen.servedAfter(),
-                seen.moves(),
-                seen.outage(),
-                seen.recovery(),
-                seen.sameAddress(),
-                seen.probes());
+        // A doubt about the event weighs more than what the client seems to show.
+        return doubts.isEmpty() ? seen : seen.doubted(Verdict.INCONCLUSIVE, doubts);
     }
 
     /**

@@ -24,6 +24,15 @@ final class Findings {
         verdict = verdict.and(phase.verdict());
     }
 
+    void take(Findings other) {
+        take(other.verdict, other.reasons);
+    }
+
+    void take(Verdict other, List<String> because) {
+        reasons.addAll(because);
+        verdict = verdict.and(other);
+    }
+
     Verdict verdict() {
         return verdict;
     }

@@ -25,6 +25,13 @@ public record Measured(Duration value, Duration below, Duration above) {
         return new Measured(Duration.ofNanos(value), Duration.ofNanos(value - low), Duration.ofNanos(high - value));
     }
 
+    /** Returns how much later {@code later} is than {@code earlier}, not less than zero. */
+    static Measured difference(Measured later, Measured earlier) {
+        long low = Math.max(0, later.atLeast().minus(earlier.atMost()).toNanos());
+        long high = Math.max(low, later.atMost().minus(earlier.atLeast()).toNanos());
+        return between(low, later.value().minus(earlier.value()).toNanos(), high);
+    }
+
     /** Returns the smallest true value. */
     public Duration atLeast() {
         return value.minus(below);

@@ -9,12 +9,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.reconverge.model.check.Layers.NetworkResult;
 import org.reconverge.model.check.ProbeResult.Recovered;
 import org.reconverge.model.history.History;
 import org.reconverge.model.history.MonotonicTime;
 import org.reconverge.model.spec.ClientSpec;
 import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.ProbeSpec;
+import org.reconverge.model.spec.SessionSpec;
+import org.reconverge.model.spec.Via;
 
 /**
  * Judges what one client saw of one convergence event.
@@ -44,50 +47,163 @@ final class PhaseCheck {
         this.pauses = pauses;
     }
 
-    /** Judges what the probes of a client saw in a window. */
+    /** Judges what a client saw in a window. */
     static PhaseResult of(
             History history, ProbeLog probes, FailoverSpec spec, ClientSpec client, Window window, Demand demand) {
-        List<ProbeResult> results = new ArrayList<>();
+        List<ProbeResult> outside = new ArrayList<>();
+        List<ProbeResult> inside = new ArrayList<>();
         List<Pauses.Pause> silences = new ArrayList<>();
         for (ProbeSpec probe : client.probes()) {
             String id = client.name() + "/" + probe.name();
+            List<ProbeResult> results = probe.via() == Via.TUNNEL ? inside : outside;
             probes.measure(id, window, spec.validation()).ifPresent(results::add);
             silences.addAll(probes.silences(id));
         }
         Pauses pauses = new Pauses(Stream.concat(Pauses.noticed(history).stream(), silences.stream())
                 .toList());
-        return new PhaseCheck(demand, window, spec.validation(), pauses).judge(results);
+        PhaseCheck check = new PhaseCheck(demand, window, spec.validation(), pauses);
+        return client.tunnel().isEmpty() && client.sessions().isEmpty()
+                ? check.judge(outside)
+                : check.judgeLayers(history, probes, spec, client, outside, inside);
     }
 
     PhaseResult judge(List<ProbeResult> probes) {
         Findings findings = new Findings();
-        boolean noticed = probes.stream().anyMatch(ProbeResult::noticed);
-        if (demand.mustNotice() && !noticed) {
+        judgeNoticed(probes, findings);
+        judge(probes, probes, findings);
+        return result(findings, probes, Optional.empty());
+    }
+
+    private PhaseResult judgeLayers(
+            History history,
+            ProbeLog log,
+            FailoverSpec spec,
+            ClientSpec client,
+            List<ProbeResult> outside,
+            List<ProbeResult> inside) {
+        List<ProbeResult> all = Stream.concat(outside.stream(), inside.stream()).toList();
+        Findings findings = new Findings();
+        judgeNoticed(all, findings);
+
+        Findings network = new Findings();
+        judge(outside, all, network);
+        Optional<Measured> networkBack = back(outside);
+        NetworkResult networkResult =
+                new NetworkResult(network.verdict(), network.reasons(), outage(outside), recovery(outside));
+        findings.take(network);
+
+        Findings ofTunnel = new Findings();
+        judge(inside, all, ofTunnel);
+        Optional<TunnelResult> tunnel = client.tunnel().map(known -> {
+            List<ProbeResult> under = outside.stream()
+                    .filter(probe -> spec.tunnelAddress().equals(Optional.of(probe.address())))
+                    .toList();
+            return new TunnelCheck(history, log, spec, client.name(), inside, window)
+                    .judge(ofTunnel, under.isEmpty() ? networkBack : back(under), this, demand);
+        });
+        findings.take(ofTunnel);
+
+        List<SessionResult> sessions = new ArrayList<>();
+        for (SessionSpec session : client.sessions()) {
+            Optional<Measured> way = session.via() == Via.TUNNEL && !inside.isEmpty() ? back(inside) : networkBack;
+            SessionResult result =
+                    new SessionCheck(history, client.name(), session, window).judge(log.sessions(), way, this, demand);
+            sessions.add(result);
+            if (demand.layers().isPresent()) {
+                findings.take(result.verdict(), result.reasons());
+            }
+        }
+        Phases phases = Phases.of(
+                Milestones.of(history, window),
+                recovery(outside),
+                tunnel.flatMap(TunnelResult::share),
+                sessions.stream()
+                        .flatMap(session -> session.share().stream())
+                        .max(Comparator.comparing(Measured::value)));
+        return result(findings, all, Optional.of(new Layers(networkResult, tunnel, sessions, phases)));
+    }
+
+    private void judgeNoticed(List<ProbeResult> probes, Findings findings) {
+        if (demand.mustNotice() && probes.stream().noneMatch(ProbeResult::noticed)) {
             findings.inconclusive("the fault did not reach this client: nothing was lost and its site did not change");
         }
-        for (ProbeResult probe : probes) {
+    }
+
+    private void judge(List<ProbeResult> some, List<ProbeResult> all, Findings findings) {
+        boolean noticed = all.stream().anyMatch(ProbeResult::noticed);
+        for (ProbeResult probe : some) {
             // A client with one probe needs no name for it.
-            String name = probes.size() == 1
-                    ? ""
-                    : probe.probe().substring(probe.probe().indexOf('/') + 1) + " ";
+            String name =
+                    all.size() == 1 ? "" : probe.probe().substring(probe.probe().indexOf('/') + 1) + " ";
             judge(probe, name, noticed, findings);
         }
-        boolean everyLossEnded = probes.stream()
-                .noneMatch(probe -> probe.lost() > 0 && probe.fullConvergence().isEmpty());
+    }
+
+    private static PhaseResult result(Findings findings, List<ProbeResult> probes, Optional<Layers> layers) {
         return new PhaseResult(
                 findings.verdict(),
                 findings.reasons(),
                 sites(probes, ProbeResult::servedBefore),
                 sites(probes, ProbeResult::servedAfter),
                 probes.stream().mapToInt(probe -> probe.moves().size()).max().orElse(0),
-                probes.stream().map(ProbeResult::outage).max(Comparator.comparing(Measured::value)),
-                everyLossEnded
-                        ? probes.stream()
-                                .flatMap(probe -> probe.fullConvergence().stream())
-                                .max(Comparator.comparing(Measured::value))
-                        : Optional.empty(),
+                outage(probes),
+                recovery(probes),
                 probes.stream().allMatch(probe -> probe.wrongSources().isEmpty()),
-                probes);
+                probes,
+                layers);
+    }
+
+    private static Optional<Measured> outage(List<ProbeResult> probes) {
+        return probes.stream().map(ProbeResult::outage).max(Comparator.comparing(Measured::value));
+    }
+
+    private static Optional<Measured> recovery(List<ProbeResult> probes) {
+        boolean everyLossEnded = probes.stream()
+                .noneMatch(probe -> probe.lost() > 0 && probe.fullConvergence().isEmpty());
+        return everyLossEnded
+                ? probes.stream()
+                        .flatMap(probe -> probe.fullConvergence().stream())
+                        .max(Comparator.comparing(Measured::value))
+                : Optional.empty();
+    }
+
+    /** Returns when a way was back: zero if it was never away, empty if it is not back or was not watched. */
+    private static Optional<Measured> back(List<ProbeResult> probes) {
+        if (probes.isEmpty() || probes.stream().anyMatch(probe -> probe.recovery() == Recovered.NOT_RECOVERED)) {
+            return Optional.empty();
+        }
+        return Optional.of(recovery(probes).orElse(new Measured(Duration.ZERO, Duration.ZERO, Duration.ZERO)));
+    }
+
+    /** Judges a time that must not be over a limit; the text tells the time. */
+    void judgeLimit(Measured time, Duration limit, String seen, String limitName, Findings findings) {
+        if (time.surelyWithin(limit)) {
+            return;
+        }
+        Duration paused = paused(time.atLeast());
+        if (!time.surelyOver(limit)) {
+            findings.inconclusive(seen + ": the " + limitName + " " + plain(limit) + " lies within the accuracy");
+        } else if (time.atLeast().minus(paused).compareTo(limit) <= 0) {
+            findings.inconclusive(seen + ", " + limitName + " " + plain(limit) + ", but the host did not run for "
+                    + plain(paused) + " of it");
+        } else {
+            findings.fail(seen + " (still watched), " + limitName + " " + plain(limit));
+        }
+    }
+
+    /** Judges what had not recovered when the watch ended. */
+    void judgeNotRecovered(Duration watched, Duration budget, String seen, String how, Findings findings) {
+        Duration atLeast = watched.minus(window.event().uncertainty());
+        Duration paused = paused(atLeast);
+        if (atLeast.compareTo(budget) <= 0) {
+            findings.inconclusive(
+                    seen + ", when the watch ended before the budget " + plain(budget) + " was used up" + how);
+        } else if (atLeast.minus(paused).compareTo(budget) <= 0) {
+            findings.inconclusive(seen + ", budget " + plain(budget) + ", but the host did not run for " + plain(paused)
+                    + " of it" + how);
+        } else {
+            findings.fail(seen + " (still watched), budget " + plain(budget) + how);
+        }
     }
 
     private void judge(ProbeResult probe, String name, boolean noticed, Findings findings) {
@@ -135,18 +251,8 @@ final class PhaseCheck {
                 }
             }
             case NOT_RECOVERED -> {
-                Duration atLeast = probe.watched().minus(window.event().uncertainty());
-                Duration paused = paused(atLeast);
                 String seen = name + "not recovered after " + plain(probe.watched());
-                if (atLeast.compareTo(budget) <= 0) {
-                    findings.inconclusive(
-                            seen + ", when the watch ended before the budget " + plain(budget) + " was used up");
-                } else if (atLeast.minus(paused).compareTo(budget) <= 0) {
-                    findings.inconclusive(seen + ", budget " + plain(budget) + ", but the host did not run for "
-                            + plain(paused) + " of it");
-                } else {
-                    findings.fail(seen + " (still watched), budget " + plain(budget));
-                }
+                judgeNotRecovered(probe.watched(), budget, seen, "", findings);
             }
         }
     }

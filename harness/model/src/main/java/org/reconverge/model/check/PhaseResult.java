@@ -1,5 +1,6 @@
 package org.reconverge.model.check;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  *     probes was not good again by the end of the window
  * @param sameAddress whether every reply came from the address that was asked
  * @param probes the streams, in the order of the spec
+ * @param layers the same layer by layer, if the client has a tunnel or telecontrol sessions
  */
 public record PhaseResult(
         Verdict verdict,
@@ -26,7 +28,8 @@ public record PhaseResult(
         Optional<Measured> outage,
         Optional<Measured> recovery,
         boolean sameAddress,
-        List<ProbeResult> probes) {
+        List<ProbeResult> probes,
+        Optional<Layers> layers) {
 
     /** Copies the lists, so that a result never changes. */
     public PhaseResult {
@@ -34,5 +37,13 @@ public record PhaseResult(
         servedBefore = List.copyOf(servedBefore);
         servedAfter = List.copyOf(servedAfter);
         probes = List.copyOf(probes);
+    }
+
+    /** Returns the same numbers under another verdict, with these reasons before its own. */
+    PhaseResult doubted(Verdict other, List<String> doubts) {
+        List<String> all = new ArrayList<>(doubts);
+        all.addAll(reasons);
+        return new PhaseResult(
+                other, all, servedBefore, servedAfter, moves, outage, recovery, sameAddress, probes, layers);
     }
 }

@@ -27,6 +27,7 @@ import org.reconverge.model.history.MonotonicTime;
 public final class ProbeLog {
 
     private final Map<String, ProbeStream> streams = new LinkedHashMap<>();
+    private final SessionLog sessions = new SessionLog();
 
     /** Creates an empty log. */
     public ProbeLog() {}
@@ -38,7 +39,7 @@ public final class ProbeLog {
         return log;
     }
 
-    /** Takes in an event; those that are not about probes are ignored. */
+    /** Takes in an event; those that are not about probes or telecontrol sessions are ignored. */
     public synchronized void add(HistoryEvent event) {
         if (event instanceof ProbeStarted started) {
             stream(started.probe()).announce(started);
@@ -48,6 +49,8 @@ public final class ProbeLog {
             stream(replies.probe()).received(replies);
         } else if (event instanceof ConnectionChanged change) {
             stream(change.probe()).connection(change);
+        } else {
+            sessions.add(event);
         }
     }
 
@@ -88,7 +91,30 @@ public final class ProbeLog {
                 recoveries.put(stream.id(), stream.recovery(new Window(since, Optional.empty()), validation));
             }
         }
-        return new Recovery(recoveries);
+        return new Recovery(recoveries, sessions.waiting(since, client -> wayBack(client, since, recoveries)));
+    }
+
+    /** Returns when all probes of a client were last seen to succeed again; empty if one of them has not. */
+    private static Optional<MonotonicTime> wayBack(
+            String client, ConvergenceEvent since, Map<String, Recovery.Stream> recoveries) {
+        MonotonicTime latest = since.at();
+        for (Map.Entry<String, Recovery.Stream> stream : recoveries.entrySet()) {
+            if (!stream.getKey().startsWith(client + "/")) {
+                continue;
+            }
+            Optional<MonotonicTime> good = stream.getValue().goodSince();
+            if (good.isEmpty()) {
+                return Optional.empty();
+            }
+            boolean lost = stream.getValue().state() == ProbeResult.Recovered.RECOVERED;
+            latest = lost && good.get().compareTo(latest) > 0 ? good.get() : latest;
+        }
+        return Optional.of(latest);
+    }
+
+    /** Returns what the stations reported about their sessions. */
+    SessionLog sessions() {
+        return sessions;
     }
 
     /**

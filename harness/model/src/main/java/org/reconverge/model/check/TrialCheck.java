@@ -14,6 +14,7 @@ import org.reconverge.model.history.HistoryEvent.ClockSync;
 import org.reconverge.model.history.HistoryEvent.TrialEnded;
 import org.reconverge.model.history.HistoryEvent.TrialStarted;
 import org.reconverge.model.spec.ClientSpec;
+import org.reconverge.model.spec.Continuity;
 import org.reconverge.model.spec.Expectation;
 import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.Outcome;
@@ -193,7 +194,8 @@ public final class TrialCheck {
                                     : OptionalInt.of(unaffected ? 0 : 1))
                             .orElse(OptionalInt.empty()),
                     expectation.flatMap(Expectation::servedBy),
-                    " after the event");
+                    " after the event",
+                    layers(client, expectation));
             PhaseResult seen = check(client, window, demand);
             return isControl(client) ? ControlCheck.of(seen, demand.budget()) : seen;
         }
@@ -214,8 +216,18 @@ public final class TrialCheck {
                     false,
                     OptionalInt.of(unaffected ? 0 : 1),
                     Optional.of(client.home()),
-                    ", its home, which must return after the repair");
+                    ", its home, which must return after the repair",
+                    layers(client, expectation));
             return check(client, window, demand);
+        }
+
+        private Optional<LayerDemand> layers(ClientSpec client, Optional<Expectation> expectation) {
+            return client.tunnel().isEmpty() && client.sessions().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new LayerDemand(
+                            expectation.flatMap(Expectation::tunnel).orElse(Continuity.RESUMED),
+                            spec.budget().tunnel(),
+                            spec.budget().session()));
         }
 
         private PhaseResult check(ClientSpec client, Window window, Demand demand) {

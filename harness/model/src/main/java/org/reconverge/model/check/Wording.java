@@ -4,6 +4,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import org.reconverge.model.spec.Continuity;
 
 /** Puts measured values into the words of verdicts and tables. */
 final class Wording {
@@ -33,6 +35,21 @@ final class Wording {
 
     static String probes(long count) {
         return count == 1 ? "1 probe" : count + " probes";
+    }
+
+    /** Renders an enum constant for people: {@code handshaking}, {@code same session}. */
+    static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** Renders what became of a tunnel, after {@code the tunnel was}. */
+    static String continuity(Continuity continuity) {
+        return switch (continuity) {
+            case SAME_SESSION -> "kept in the same session";
+            case RESUMED -> "resumed";
+            case REESTABLISHED -> "reestablished";
+            case LOST -> "lost";
+        };
     }
 
     static String times(long count) {

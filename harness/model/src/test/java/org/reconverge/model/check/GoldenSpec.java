@@ -11,14 +11,18 @@ import java.util.OptionalInt;
 import org.reconverge.model.fault.Fault;
 import org.reconverge.model.spec.Budget;
 import org.reconverge.model.spec.ClientSpec;
+import org.reconverge.model.spec.Continuity;
 import org.reconverge.model.spec.Expectation;
 import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.Outcome;
 import org.reconverge.model.spec.ProbeSpec;
 import org.reconverge.model.spec.Rate;
 import org.reconverge.model.spec.Scenario;
+import org.reconverge.model.spec.SessionSpec;
 import org.reconverge.model.spec.Site;
 import org.reconverge.model.spec.SteadyState;
+import org.reconverge.model.spec.TunnelSpec;
+import org.reconverge.model.spec.Via;
 import org.reconverge.model.topology.Endpoint;
 
 /** The spec that golden trials run under: {@code gw-north} of Berlin, budget 1 s, validation 5 s, unless said otherwise. */
@@ -27,6 +31,8 @@ public final class GoldenSpec {
     private final Map<String, ClientSpec> clients = new LinkedHashMap<>();
     private final Map<String, Expectation> expectations = new LinkedHashMap<>();
     private Duration rto = Duration.ofSeconds(1);
+    private Optional<Duration> tunnelShare = Optional.empty();
+    private Optional<Duration> sessionShare = Optional.empty();
 
     /** Expects of {@code gw-north} to be affected and served by Frankfurt. */
     public static GoldenSpec north() {
@@ -70,6 +76,59 @@ public final class GoldenSpec {
         return this;
     }
 
+    /** Expects of {@code gw-north}, which has a tunnel with a probe inside, to be affected and served by Frankfurt. */
+    static GoldenSpec northWithTunnel(SessionSpec... sessions) {
+        GoldenSpec golden = new GoldenSpec().expect("gw-north", affected(Optional.of("frankfurt")));
+        golden.clients.put(
+                "gw-north",
+                new ClientSpec(
+                        "gw-north",
+                        "gw-north",
+                        "berlin",
+                        ClientSpec.Firewall.STRICT_IP,
+                        Optional.of(new TunnelSpec(
+                                TunnelSpec.Type.WIREGUARD, TunnelSpec.Profile.TUNED, Optional.empty(), "198.18.1.1")),
+                        List.of(
+                                udp(100),
+                                new ProbeSpec(
+                                        "tunnel-udp",
+                                        Via.TUNNEL,
+                                        ProbeSpec.Type.UDP,
+                                        "198.18.0.1",
+                                        7000,
+                                        new Rate(100),
+                                        Duration.ofSeconds(2))),
+                        List.of(sessions)));
+        return golden.rto(Duration.ofSeconds(10));
+    }
+
+    static SessionSpec iec104(int sessions) {
+        return new SessionSpec(
+                "iec104",
+                Via.TUNNEL,
+                "198.18.0.1",
+                2404,
+                1,
+                sessions,
+                SessionSpec.Role.CONTROLLED,
+                SessionSpec.Connect.CLIENT,
+                Duration.ofSeconds(1),
+                Optional.empty(),
+                SessionSpec.Iec104Parameters.DEFAULT);
+    }
+
+    /** Accepts no less of a tunnel. */
+    static Expectation tunnel(Continuity weakest) {
+        return new Expectation(
+                Optional.of(true), Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.of(weakest));
+    }
+
+    GoldenSpec shares(Duration tunnel, Duration session) {
+        this.tunnelShare = Optional.of(tunnel);
+        this.sessionShare = Optional.of(session);
+        return this;
+    }
+
     GoldenSpec expect(String client, Expectation expectation) {
         expectations.put(client, expectation);
         return this;
@@ -101,7 +160,7 @@ public final class GoldenSpec {
                 Path.of("two-site.clab.yml"),
                 new ArrayList<>(List.of("203.0.113.10", "2001:db8:a::10")),
                 sites,
-                new Budget(rto, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                new Budget(rto, Optional.empty(), Optional.empty(), tunnelShare, sessionShare),
                 clients,
                 Map.of(scenario.name(), scenario),
                 new SteadyState(Duration.ofSeconds(2), Duration.ofSeconds(60)),

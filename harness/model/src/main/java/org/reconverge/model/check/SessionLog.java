@@ -1,0 +1,205 @@
+package org.reconverge.model.check;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import org.reconverge.model.history.HistoryEvent;
+import org.reconverge.model.history.HistoryEvent.TelecontrolChanged;
+import org.reconverge.model.history.HistoryEvent.TelecontrolChanged.State;
+import org.reconverge.model.history.HistoryEvent.ValuesPassed;
+import org.reconverge.model.history.MonotonicTime;
+
+/**
+ * What the stations of a trial reported about their sessions. Confined to its {@link ProbeLog} or to one judgement.
+ *
+ * <p>A station's sessions are told apart by their connection. The two ends of one see its end at different times, one of
+ * them perhaps never: a connection is over as soon as one end says so, and one that nobody ended still has to prove that
+ * it carries values.
+ */
+final class SessionLog {
+
+    private final Map<Integer, Station> stations = new TreeMap<>();
+
+    void add(HistoryEvent event) {
+        if (event instanceof TelecontrolChanged change && change.station() != 0) {
+            station(change.station()).add(change);
+        } else if (event instanceof ValuesPassed values
+                && (values.step() == ValuesPassed.Step.RECEIVED || values.step() == ValuesPassed.Step.ACKNOWLEDGED)) {
+            for (int i = 0; i < values.station().length; i++) {
+                station(values.station()[i]).passed(values.nanos()[i]);
+            }
+        }
+    }
+
+    private Station station(int address) {
+        return stations.computeIfAbsent(address, key -> new Station());
+    }
+
+    /** Returns how many stations of each client were in session before an event and do not carry values by now. */
+    Map<String, Integer> waiting(
+            ConvergenceEvent event, java.util.function.Function<String, Optional<MonotonicTime>> way) {
+        Map<String, Integer> waiting = new LinkedHashMap<>();
+        Window window = new Window(event, Optional.empty());
+        for (Station station : stations.values()) {
+            if (!station.client.isEmpty() && station.isSteadyBefore(event)) {
+                Restoration now = station.restoration(window, way.apply(station.client));
+                waiting.merge(station.client, now.outcome() == Outcome.DOWN ? 1 : 0, Integer::sum);
+            }
+        }
+        return waiting;
+    }
+
+    /** Returns whether a station was in session before an event. */
+    boolean isSteadyBefore(int station, ConvergenceEvent event) {
+        return stations.containsKey(station) && station(station).isSteadyBefore(event);
+    }
+
+    /**
+     * Returns what became of the session of a station.
+     *
+     * @param way when the way to the platform was last seen to come back; the event if it never went; empty if it has not
+     */
+    Restoration restoration(int station, Window window, Optional<MonotonicTime> way) {
+        return station(station).restoration(window, way);
+    }
+
+    /** What can become of a session. */
+    enum Outcome {
+        /** It goes on over its connection. */
+        KEPT,
+        /** It has a new connection. */
+        RESTORED,
+        /** It carries no values, as far as is known. */
+        DOWN
+    }
+
+    /**
+     * What became of a session.
+     *
+     * @param at when it first carried values again; empty if it is down
+     * @param detail how far it got and why, if it is down; for people
+     */
+    record Restoration(Outcome outcome, Optional<MonotonicTime> at, String detail) {}
+
+    private static final class Station {
+        private String client = "";
+        private final List<TelecontrolChanged> changes = new ArrayList<>();
+        private long[] values = new long[8];
+        private int count;
+
+        void add(TelecontrolChanged change) {
+            if (!change.client().isEmpty()) {
+                client = change.client();
+            }
+            changes.add(change);
+        }
+
+        void passed(long nanos) {
+            if (count == values.length) {
+                values = java.util.Arrays.copyOf(values, 2 * count);
+            }
+            values[count++] = nanos;
+        }
+
+        boolean isSteadyBefore(ConvergenceEvent event) {
+            return !upBefore(event).isEmpty();
+        }
+
+        private Set<String> upBefore(ConvergenceEvent event) {
+            Set<String> up = new HashSet<>();
+            sorted().stream().filter(change -> isBefore(change, event)).forEach(change -> follow(change, up));
+            return up;
+        }
+
+        private static void follow(TelecontrolChanged change, Set<String> up) {
+            if (change.state() == State.RESTORED) {
+                up.add(change.session());
+            } else if (isEnd(change)) {
+                up.remove(change.session());
+            }
+        }
+
+        Restoration restoration(Window window, Optional<MonotonicTime> way) {
+            Set<String> kept = upBefore(window.event());
+            Map<String, MonotonicTime> restored = new LinkedHashMap<>();
+            Set<String> ended = new HashSet<>();
+            TelecontrolChanged last = null;
+            State furthest = State.CLOSED;
+            for (TelecontrolChanged change : sorted()) {
+                if (isBefore(change, window.event()) || !isInside(change.at(), window)) {
+                    continue;
+                }
+                if (isEnd(change)) {
+                    kept.remove(change.session());
+                    restored.remove(change.session());
+                    ended.add(change.session());
+                    last = change;
+                } else if (!ended.contains(change.session())) {
+                    if (change.state() == State.RESTORED && !kept.contains(change.session())) {
+                        restored.putIfAbsent(change.session(), change.at());
+                    }
+                    last = change;
+                    furthest = change.state();
+                }
+            }
+            // Of several, the last: the others may be half of a connection whose other half is dead.
+            Optional<MonotonicTime> newest = restored.values().stream().max(Comparator.naturalOrder());
+            if (newest.isPresent()) {
+                return new Restoration(Outcome.RESTORED, newest, "");
+            }
+            if (!kept.isEmpty()) {
+                OptionalLong proof = way.isPresent() ? firstValue(way.get(), window) : OptionalLong.empty();
+                return proof.isPresent()
+                        ? new Restoration(Outcome.KEPT, Optional.of(new MonotonicTime(proof.getAsLong())), "")
+                        : new Restoration(Outcome.DOWN, Optional.empty(), "kept the connection, but passed no value");
+            }
+            return new Restoration(Outcome.DOWN, Optional.empty(), describe(last, furthest));
+        }
+
+        private static String describe(@org.jspecify.annotations.Nullable TelecontrolChanged last, State furthest) {
+            if (last == null) {
+                return "never connected";
+            }
+            boolean over = isEnd(last);
+            String why = over && !last.detail().isEmpty() ? " (" + last.detail() + ")" : "";
+            return switch (furthest) {
+                case CONNECTED -> "connected, but never started" + why;
+                case STARTED -> "started, but never completed its interrogation" + why;
+                case INTERROGATED -> "interrogated, but had no spontaneous value" + why;
+                default -> "closed" + why + " and not connected again";
+            };
+        }
+
+        private OptionalLong firstValue(MonotonicTime from, Window window) {
+            return java.util.Arrays.stream(values, 0, count)
+                    .filter(nanos -> nanos >= from.nanos() && isInside(new MonotonicTime(nanos), window))
+                    .min();
+        }
+
+        private List<TelecontrolChanged> sorted() {
+            // Lines of the two ends reach the history by different ways.
+            return changes.stream()
+                    .sorted(Comparator.comparing(TelecontrolChanged::at))
+                    .toList();
+        }
+
+        private static boolean isEnd(TelecontrolChanged change) {
+            return change.state() == State.CLOSED || change.state() == State.STOPPED;
+        }
+
+        private static boolean isBefore(TelecontrolChanged change, ConvergenceEvent event) {
+            return change.at().compareTo(event.before()) < 0;
+        }
+
+        private static boolean isInside(MonotonicTime at, Window window) {
+            return window.next().map(next -> at.compareTo(next.before()) < 0).orElse(true);
+        }
+    }
+}
