@@ -1,6 +1,7 @@
 package org.reconverge.lab;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,28 +11,44 @@ import org.reconverge.model.history.HistoryEvent;
 import org.reconverge.model.history.HistoryEvent.ProbeStarted;
 import org.reconverge.model.history.HistoryEvent.ProbesSent;
 import org.reconverge.model.history.HistoryEvent.RepliesReceived;
+import org.reconverge.model.history.HistoryEvent.TelecontrolChanged;
+import org.reconverge.model.history.HistoryEvent.TunnelChanged;
 
 /** Takes every event of a lab, in one order, and hands it to whoever listens at the time. */
 final class HistoryRecorder {
 
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, ProbeStarted> streams = new ConcurrentHashMap<>();
+    private final Map<String, HistoryEvent> states = new LinkedHashMap<>();
 
     /** Takes an event. Events are handed on one at a time. */
     synchronized void append(HistoryEvent event) {
         if (event instanceof ProbeStarted started) {
             streams.put(started.probe(), started);
+        } else if (event instanceof TunnelChanged change) {
+            states.put("tunnel of " + change.client() + " at " + change.side(), change);
+        } else if (event instanceof TelecontrolChanged change) {
+            String key = "session " + change.session() + " at " + change.client() + "/" + change.site();
+            boolean over = change.state() == TelecontrolChanged.State.CLOSED
+                    || change.state() == TelecontrolChanged.State.STOPPED;
+            if (over) {
+                states.remove(key);
+            } else {
+                states.put(key, change);
+            }
         }
         listeners.forEach(listener -> listener.accept(event));
     }
 
     /**
-     * Listens from now on, beginning with the announcements of the probe streams that already run. Replies to requests
-     * from before are left out: who did not see a request sent cannot judge its reply.
+     * Listens from now on, beginning with the announcements of the probe streams that already run, and with the states of
+     * the tunnels and the telecontrol sessions that are up. Replies to requests from before are left out: who did not see
+     * a request sent cannot judge its reply.
      */
     synchronized Listener listen(Consumer<HistoryEvent> consumer) {
         Listener listener = new Listener(consumer);
         streams.values().forEach(listener::accept);
+        states.values().forEach(listener::accept);
         listeners.add(listener);
         return listener;
     }
