@@ -47,6 +47,7 @@ final class ControlCheck {
                 seen.outage(),
                 seen.recovery(),
                 seen.sameAddress(),
-                seen.probes());
+                seen.probes(),
+                seen.layers());
     }
 }
