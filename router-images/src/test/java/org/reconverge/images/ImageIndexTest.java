@@ -47,7 +47,7 @@ class ImageIndexTest {
                         .as(image)
                         .containsAll(files.filter(Files::isRegularFile)
                                 .map(file -> file.getFileName().toString())
-                                .filter(name -> !name.equals("pom.xml"))
+                                .filter(name -> !name.equals("pom.xml") && !name.equals("README.md"))
                                 .toList());
             }
         }

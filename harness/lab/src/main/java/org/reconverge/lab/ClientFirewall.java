@@ -1,6 +1,7 @@
 package org.reconverge.lab;
 
 import java.util.Map;
+import java.util.Optional;
 import org.reconverge.lab.panel.PatchPanel;
 import org.reconverge.model.spec.ClientSpec;
 import org.reconverge.model.spec.FailoverSpec;
@@ -12,9 +13,17 @@ import org.reconverge.model.spec.FailoverSpec;
 final class ClientFirewall {
 
     private final PatchPanel panel;
+    private final Map<String, String> tunnelInterfaces;
 
-    ClientFirewall(PatchPanel panel) {
+    /**
+     * Creates it.
+     *
+     * @param tunnelInterfaces the interface of each client's tunnel, by client; what passes it has come from, or goes to,
+     *     the service address already
+     */
+    ClientFirewall(PatchPanel panel, Map<String, String> tunnelInterfaces) {
         this.panel = panel;
+        this.tunnelInterfaces = tunnelInterfaces;
     }
 
     /** Applies it to every client that asks for it; applying it again changes nothing. */
@@ -26,7 +35,7 @@ final class ClientFirewall {
                 script.append("sh nsenter -t ")
                         .append(node.pid())
                         .append(" -n nft '")
-                        .append(rules(spec))
+                        .append(rules(spec, Optional.ofNullable(tunnelInterfaces.get(client.name()))))
                         .append("'\n");
             }
         }
@@ -35,9 +44,14 @@ final class ClientFirewall {
         }
     }
 
-    private static String rules(FailoverSpec spec) {
+    private static String rules(FailoverSpec spec, Optional<String> tunnel) {
         StringBuilder allowIn = new StringBuilder();
         StringBuilder allowOut = new StringBuilder();
+        // By name and not by index: the interface comes and goes with its daemon.
+        tunnel.ifPresent(name -> {
+            allowIn.append("iifname ").append(name).append(" accept; ");
+            allowOut.append("oifname ").append(name).append(" accept; ");
+        });
         for (String address : spec.addresses()) {
             String family = address.contains(":") ? "ip6" : "ip";
             allowIn.append(family).append(" saddr ").append(address).append(" accept; ");

@@ -44,7 +44,10 @@ final class Emulators {
         this.history = history;
     }
 
-    /** Starts the service of a site: it answers probes on every service address and names the site. */
+    /**
+     * Starts the service of a site: it answers probes on every service address, and inside tunnels if there are any, and
+     * names the site.
+     */
     SideContainer service(FailoverSpec spec, Site site, LabNode node) {
         int port = spec.clients().values().stream()
                 .flatMap(one -> one.probes().stream())
@@ -54,6 +57,9 @@ final class Emulators {
         List<String> arguments = new ArrayList<>(List.of("serve", "--site", site.name()));
         Stream.concat(spec.addresses().stream(), site.addresses().stream())
                 .forEach(address -> arguments.addAll(List.of("--address", address)));
+        if (spec.clients().values().stream().anyMatch(one -> one.tunnel().isPresent())) {
+            arguments.addAll(List.of("--address", spec.innerAddress()));
+        }
         arguments.addAll(List.of("--port", String.valueOf(port)));
         return start(node, "service", Map.of(), arguments);
     }
@@ -102,6 +108,7 @@ final class Emulators {
                 labels.apply(role, node.name()),
                 environment,
                 arguments,
+                SideContainer.Equipment.NONE,
                 line -> telemetry(node.name(), line));
         node.addCompanion(container);
         container.start();

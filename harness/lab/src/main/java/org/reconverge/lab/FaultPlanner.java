@@ -168,18 +168,19 @@ final class FaultPlanner {
 
     private List<String> processes(String node, String process) {
         LabNode running = lab.node(node);
-        List<String> pids = panel.run("pids " + running.pid() + " " + process + "\n")
+        List<String> pids = panel.run("pids " + process + " " + pids(running) + "\n")
                 .output()
                 .lines()
                 .toList();
         if (pids.isEmpty()) {
             throw new LabException("node " + node + " runs no process called '" + process + "'; it runs "
-                    + running.run("cat /proc/[0-9]*/comm 2>/dev/null | sort -u")
-                            .output()
-                            .replace('\n', ' ')
-                            .strip());
+                    + panel.run("names " + pids(running) + "\n").output().strip());
         }
         return pids;
+    }
+
+    private static String pids(LabNode node) {
+        return node.mainProcesses().stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
 
     private Optional<String> ended(String what, List<String> pids) {

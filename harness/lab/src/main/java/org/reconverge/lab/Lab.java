@@ -37,6 +37,7 @@ import org.reconverge.lab.engine.Owner;
 import org.reconverge.lab.engine.Reaper;
 import org.reconverge.lab.engine.Sweeper;
 import org.reconverge.lab.panel.PatchPanel;
+import org.reconverge.lab.tunnel.TunnelPlan;
 import org.reconverge.model.fault.Fault;
 import org.reconverge.model.history.HistoryEvent;
 import org.reconverge.model.history.HistoryEvent.ProcessChanged;
@@ -81,6 +82,8 @@ public final class Lab implements AutoCloseable {
     private final Map<String, LabNode> nodes = new LinkedHashMap<>();
     private final Map<String, SideContainer> services = new LinkedHashMap<>();
     private final List<SideContainer> probes = new ArrayList<>();
+    private final List<SideContainer> tunnels = new ArrayList<>();
+    private final List<SideContainer> waitingTunnels = new ArrayList<>();
     private final List<String> containers = Collections.synchronizedList(new ArrayList<>());
     private final HistoryRecorder history = new HistoryRecorder();
     private final Map<String, Duration> startupPhases = new LinkedHashMap<>();
@@ -88,6 +91,7 @@ public final class Lab implements AutoCloseable {
     private final ScheduledExecutorService clockwork;
     private final Thread shutdownHook;
     private Map<String, String> images = Map.of();
+    private TunnelPlan tunnelPlan = new TunnelPlan(List.of(), List.of(), Map.of());
     private @Nullable AutoCloseable reaper;
     private @Nullable PatchPanel panel;
     private @Nullable LabClock clock;
@@ -245,6 +249,7 @@ public final class Lab implements AutoCloseable {
                 return node;
             });
         }
+        startTunnels();
         startEmulators();
         inParallel(tasks);
         steadyState = new SteadyStateGate(this, history);
@@ -277,6 +282,46 @@ public final class Lab implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts the concentrators, and creates the clients' ends. These start when the network is at rest, as a gateway is
+     * switched on long before the fault: a tunnel set up across a catchment that still moves would be the first victim.
+     */
+    private void startTunnels() {
+        tunnelPlan = TunnelPlan.of(spec);
+        if (tunnelPlan.isEmpty()) {
+            return;
+        }
+        TunnelContainers ends =
+                new TunnelContainers(client, ownImage("vpn"), this::labels, this::containerName, history);
+        List<Callable<SideContainer>> tasks = new ArrayList<>();
+        tunnelPlan.clients().forEach(end -> tasks.add(() -> ends.create(end, node(end.node()))));
+        tunnelPlan
+                .concentrators()
+                .forEach(end -> tasks.add(() -> {
+                    SideContainer concentrator = ends.create(end, node(end.node()));
+                    concentrator.start();
+                    return concentrator;
+                }));
+        tunnels.addAll(inParallel(tasks));
+        tunnels.forEach(container -> containers.add(container.container()));
+        waitingTunnels.addAll(tunnels.subList(0, tunnelPlan.clients().size()));
+    }
+
+    /** Starts the clients' ends of tunnels, if they have not been started yet. */
+    void startClientTunnels() {
+        if (!waitingTunnels.isEmpty()) {
+            progress("tunnels", "starting", 0, waitingTunnels.size());
+            inParallel(waitingTunnels.stream()
+                    .<Callable<SideContainer>>map(container -> () -> {
+                        container.start();
+                        return container;
+                    })
+                    .toList());
+            progress("tunnels", "started", waitingTunnels.size(), waitingTunnels.size());
+            waitingTunnels.clear();
+        }
+    }
+
     private void startEmulators() {
         Emulators emulators = new Emulators(client, ownImage("emulator"), this::labels, this::containerName, history);
         List<Callable<SideContainer>> tasks = new ArrayList<>();
@@ -300,7 +345,7 @@ public final class Lab implements AutoCloseable {
                     return probe;
                 }));
         inParallel(tasks).forEach(container -> containers.add(container.container()));
-        new ClientFirewall(panel()).apply(spec, nodes);
+        new ClientFirewall(panel(), tunnelPlan.interfaces()).apply(spec, nodes);
     }
 
     private void readClock() {
@@ -465,7 +510,7 @@ public final class Lab implements AutoCloseable {
                     return node;
                 })
                 .toList());
-        new ClientFirewall(panel()).apply(spec, nodes);
+        new ClientFirewall(panel(), tunnelPlan.interfaces()).apply(spec, nodes);
         routes().refresh(panel());
         return applied;
     }
@@ -481,7 +526,7 @@ public final class Lab implements AutoCloseable {
             } else if (!Boolean.TRUE.equals(state.getRunning())) {
                 found.add("node " + node.name() + " does not run");
             } else {
-                pids.append(' ').append(node.pid());
+                node.mainProcesses().forEach(pid -> pids.append(' ').append(pid));
             }
         }
         String stopped = panel().run("stopped" + pids + "\n").output();
@@ -709,6 +754,7 @@ public final class Lab implements AutoCloseable {
         nodes.values().forEach(LabNode::closeShell);
         services.values().forEach(SideContainer::close);
         probes.forEach(SideContainer::close);
+        tunnels.forEach(SideContainer::close);
         if (panel != null) {
             panel.close();
         }

@@ -2,6 +2,7 @@ package org.reconverge.lab;
 
 import com.github.dockerjava.api.DockerClient;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,14 @@ public final class LabNode {
 
     void addCompanion(SideContainer companion) {
         companions.add(companion);
+    }
+
+    /** Returns the process ids of the main processes in its network namespace: its own and its side containers'. */
+    List<Long> mainProcesses() {
+        List<Long> pids = new ArrayList<>();
+        pids.add(pid);
+        companions.stream().map(SideContainer::pid).filter(one -> one != 0).forEach(pids::add);
+        return pids;
     }
 
     /** Returns the side containers that share its network namespace, and its fate. */

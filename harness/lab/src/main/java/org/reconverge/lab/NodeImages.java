@@ -31,17 +31,23 @@ final class NodeImages {
     private final Engine engine;
     private final ImageStore store;
     private final ImageMap map;
+    private final boolean hasTunnels;
 
     NodeImages(Engine engine, ImageStore store, FailoverSpec spec) {
         this.engine = engine;
         this.store = store;
         this.map = ImageMap.load(spec.images());
+        this.hasTunnels = spec.clients().values().stream()
+                .anyMatch(client -> client.tunnel().isPresent());
     }
 
     /** Returns tags by node name, and of our own images by {@link #OWN} and their name. */
     Map<String, String> resolve(Topology topology) {
         Map<String, ImageMap.Choice> choices = new LinkedHashMap<>();
         Set<String> own = new LinkedHashSet<>(ALWAYS);
+        if (hasTunnels) {
+            own.add("vpn");
+        }
         for (Node node : topology.nodes().values()) {
             if (node.kind() == NodeKind.LINUX) {
                 ImageMap.Choice choice = choose(node.image().orElseThrow());

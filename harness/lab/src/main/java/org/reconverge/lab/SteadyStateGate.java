@@ -18,6 +18,7 @@ import org.reconverge.model.history.HistoryEvent.RouteChanged;
 import org.reconverge.model.history.MonotonicTime;
 import org.reconverge.model.spec.ClientSpec;
 import org.reconverge.model.spec.SteadyState;
+import org.reconverge.model.spec.Via;
 
 /**
  * Waits for steady state, which is a condition and not a time: every configured BGP session Established, every BFD
@@ -94,6 +95,7 @@ final class SteadyStateGate {
         private final Map<RouterSessions, RouterSessions.State> states = new LinkedHashMap<>();
         private @Nullable MonotonicTime homeSince;
         private List<String> missing = List.of("nothing was looked at");
+        private final List<String> tunnelsMissing = new ArrayList<>();
         private @Nullable MonotonicTime sessionsRead;
         private boolean sessionsReported;
 
@@ -131,6 +133,10 @@ final class SteadyStateGate {
             if (changed != null && now.since(changed).compareTo(condition.quiet()) < 0) {
                 found.add("routes changed " + now.since(changed).toMillis() + " ms ago (" + lastRoute + ")");
             }
+            if (found.isEmpty() && !tunnelsMissing.isEmpty()) {
+                lab.startClientTunnels();
+            }
+            found.addAll(tunnelsMissing);
             return found;
         }
 
@@ -157,19 +163,22 @@ final class SteadyStateGate {
         private void clients(MonotonicTime now, List<String> found) {
             Recovery recovery = log.recovery(new ConvergenceEvent(started, started), condition.quiet());
             boolean home = true;
+            tunnelsMissing.clear();
             for (ClientSpec client : lab.spec().clients().values()) {
                 for (var probe : client.probes()) {
                     String id = client.name() + "/" + probe.name();
                     Recovery.Stream stream = recovery.streams().get(id);
+                    boolean isInside = probe.via() == Via.TUNNEL;
+                    List<String> problems = isInside ? tunnelsMissing : found;
                     if (stream == null) {
-                        found.add("probe " + id + " has not started");
-                        home = false;
+                        problems.add("probe " + id + " has not started");
+                        home &= isInside;
                     } else if (!stream.site().equals(Optional.of(client.home()))) {
-                        found.add("probe " + id + " is served by "
+                        problems.add("probe " + id + " is served by "
                                 + stream.site().orElse("no site") + ", not by " + client.home());
-                        home = false;
+                        home &= isInside;
                     } else if (!stream.complete()) {
-                        found.add("probe " + id + " has succeeded for "
+                        problems.add("probe " + id + " has succeeded for "
                                 + stream.sustained().toMillis() + " ms only");
                     }
                 }

@@ -2,6 +2,7 @@ package org.reconverge.lab;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.reconverge.model.fault.Fault;
 
 /** Watches the processes that a fault kills or stops, so that the history shows when supervision brings them back. */
@@ -10,7 +11,11 @@ record WatchedProcesses(Lab lab, List<Map.Entry<String, String>> processes) impl
     static WatchedProcesses of(Lab lab, Fault fault) {
         WatchedProcesses watched = new WatchedProcesses(lab, find(fault));
         watched.processes.forEach(one -> lab.panel()
-                .run("watch " + one.getKey() + " " + lab.node(one.getKey()).pid() + " " + one.getValue() + "\n"));
+                .run("watch " + one.getKey() + " " + one.getValue() + " "
+                        + lab.node(one.getKey()).mainProcesses().stream()
+                                .map(String::valueOf)
+                                .collect(Collectors.joining(" "))
+                        + "\n"));
         return watched;
     }
 

@@ -1,0 +1,146 @@
+"""What every kind of tunnel shares: the daemon's supervision, the interface's addresses, the lines of the history."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+
+# As systemd: RestartSec defaults to 100 ms.
+RESTART_AFTER = 0.1
+
+
+def log(text):
+    """Says something to people; standard output belongs to the history."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def run(*command, check=True, text=None):
+    """Runs a short command and returns what it printed."""
+    done = subprocess.run(command, input=text, capture_output=True, text=True, close_fds=False)
+    if check and done.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout
+
+
+class Daemon:
+    """A daemon under supervision: started again when it ends, however it ends."""
+
+    def __init__(self, command, environment=None, started=None, line=None):
+        self.command = command
+        self.environment = {**os.environ, **(environment or {})}
+        self.started = started
+        self.line = line
+        self.process = None
+        self.starts = 0
+
+    async def supervise(self, ended):
+        while True:
+            self.process = await asyncio.create_subprocess_exec(
+                *self.command, env=self.environment, stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+            self.starts += 1
+            preparing = asyncio.create_task(self.prepare())
+            async for line in self.process.stdout:
+                text = line.decode(errors="replace").rstrip()
+                (self.line or log)(text)
+            status = await self.process.wait()
+            preparing.cancel()
+            how = f"signal {-status}" if status < 0 else f"exit status {status}"
+            log(f"{self.command[0]} ended: {how}")
+            ended(how)
+            await asyncio.sleep(RESTART_AFTER)
+
+    async def prepare(self):
+        if self.started:
+            try:
+                await self.started()
+            except Exception as e:  # the daemon may have died meanwhile; its supervision says so
+                log(f"{self.command[0]}: {type(e).__name__}: {e}")
+
+    async def terminate(self):
+        """Ends it as an operator would, so that it can say goodbye to its peers."""
+        if self.process and self.process.returncode is None:
+            self.process.terminate()
+            try:
+                await asyncio.wait_for(self.process.wait(), 3)
+            except asyncio.TimeoutError:
+                self.process.kill()
+
+
+class Base:
+    """One end of a tunnel. `settings` is what tunnel.json says."""
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.directory = settings["directory"]
+        self.is_client = settings["role"] == "client"
+        self.profile = settings["profile"]
+        self.interface = settings["interface"]
+        self.service = settings["service"]
+        self.port = settings["port"]
+        self.platform = settings["platform"]
+        self.peers = settings.get("peers", [])
+        self.last = {}
+        self.daemons = []
+        # Without its tunnel, traffic of the inside must never leave in the clear by the default route.
+        run("ip", "route", "replace", "unreachable", settings["network"], "metric", "4096")
+
+    def file(self, name):
+        return os.path.join(self.directory, name)
+
+    async def await_path(self, path, patience=30):
+        """Waits for what a daemon makes when it is ready: its socket, its interface."""
+        deadline = time.monotonic() + patience
+        while not os.path.exists(path):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{path} did not appear within {patience} s")
+            await asyncio.sleep(0.01)
+
+    async def await_interface(self):
+        await self.await_path(f"/sys/class/net/{self.interface}")
+
+    def address(self):
+        """Gives the interface its addresses and routes. The platform's address is the same at every site."""
+        lines = []
+        name = self.interface
+        if self.is_client:
+            own = self.settings["innerAddress"]
+            lines += [f"address replace {own}/32 dev {name}", f"link set {name} up",
+                      f"route replace {self.platform}/32 dev {name} src {own}"]
+        else:
+            lines += [f"address replace {self.platform}/32 dev {name}", f"link set {name} up"]
+            lines += [f"route replace {peer['innerAddress']}/32 dev {name} src {self.platform}" for peer in self.peers]
+        run("ip", "-batch", "-", text="\n".join(lines) + "\n")
+
+    def changed(self, client, state, session, endpoint, detail, at=None):
+        """Prints a line of the history, if something is not as it was said last."""
+        present = os.path.exists(f"/sys/class/net/{self.interface}")
+        shape = (state, session, endpoint, present)
+        if self.last.get(client) == shape:
+            return
+        self.last[client] = shape
+        inner = self.settings["innerAddress"] if self.is_client else next(
+            peer["innerAddress"] for peer in self.peers if peer["client"] == client)
+        print(json.dumps({
+            "type": "tunnel-changed",
+            "at": at or time.monotonic_ns(),
+            "client": client,
+            "side": self.settings["side"],
+            "state": state,
+            "session": session,
+            "endpoint": endpoint,
+            "innerAddress": inner if present else "",
+            "detail": detail}), flush=True)
+
+    def clients(self):
+        return [self.settings["client"]] if self.is_client else [peer["client"] for peer in self.peers]
+
+    def all_down(self, detail):
+        for client in self.clients():
+            self.changed(client, "down", "", "", detail)
+
+    async def stop(self):
+        for daemon in self.daemons:
+            await daemon.terminate()
