@@ -45,7 +45,7 @@ port_nat_t = {self.ike_ports[1]}
 install_routes = no
 install_virtual_ip = no
 {quick}
-filelog {{ stderr {{ default = 1\n ike_name = yes\n flush_line = yes }} }}
+filelog {{ stderr {{ default = 1\n net = 0\n enc = 0\n ike_name = yes\n flush_line = yes }} }}
 plugins {{
 include /etc/strongswan.d/charon/*.conf
 kernel-libipsec {{ load = {"no" if self.kernel else "yes"} }}
@@ -223,7 +223,7 @@ class Agent:
     def take(self, from_site, site, source, payload):
         now = time.monotonic()
         tries, last = self.sources.get(source, (0, 0.0))
-        if from_site or now - last < INITIATE_EVERY:
+        if from_site or now - last < INITIATE_EVERY or self.tunnel.session is None:
             return
         if now - last > 10:
             tries = 0
