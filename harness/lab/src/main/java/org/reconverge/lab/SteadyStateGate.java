@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.reconverge.model.check.ConvergenceEvent;
 import org.reconverge.model.check.ProbeLog;
 import org.reconverge.model.check.Recovery;
+import org.reconverge.model.check.Window;
 import org.reconverge.model.history.HistoryEvent.RouteChanged;
 import org.reconverge.model.history.MonotonicTime;
 import org.reconverge.model.spec.ClientSpec;
@@ -177,6 +180,10 @@ final class SteadyStateGate {
                         problems.add("probe " + id + " is served by "
                                 + stream.site().orElse("no site") + ", not by " + client.home());
                         home &= isInside;
+                    } else if (moves(id, now) > 1) {
+                        problems.add("probe " + id + " changed its site " + moves(id, now) + " times in the last "
+                                + condition.quiet().toMillis() + " ms");
+                        home &= isInside;
                     } else if (!stream.complete()) {
                         problems.add("probe " + id + " has succeeded for "
                                 + stream.sustained().toMillis() + " ms only");
@@ -194,11 +201,51 @@ final class SteadyStateGate {
             }
         }
 
+        private int moves(String probe, MonotonicTime now) {
+            MonotonicTime begin =
+                    new MonotonicTime(now.nanos() - condition.quiet().toNanos());
+            Window window = new Window(new ConvergenceEvent(begin, begin), Optional.empty());
+            return log.measure(probe, window, condition.quiet())
+                    .map(seen -> seen.moves().size())
+                    .orElse(0);
+        }
+
+        /** Names balancing over both sites, which looks like a healthy platform to everyone but its customers. */
+        private List<String> balancing() {
+            MonotonicTime now = lab.now();
+            Recovery recovery = log.recovery(new ConvergenceEvent(started, started), condition.quiet());
+            List<String> found = new ArrayList<>();
+            for (ClientSpec client : lab.spec().clients().values()) {
+                List<String> ids = client.probes().stream()
+                        .map(probe -> client.name() + "/" + probe.name())
+                        .toList();
+                Set<String> sites = ids.stream()
+                        .flatMap(id -> Optional.ofNullable(recovery.streams().get(id)).stream())
+                        .flatMap(stream -> stream.site().stream())
+                        .collect(Collectors.toCollection(TreeSet::new));
+                if (ids.stream().anyMatch(id -> moves(id, now) > 2)) {
+                    found.add(
+                            "client " + client.name()
+                                    + ": packets of one stream reach one site and another in turn, as "
+                                    + "per-packet balancing over equal-cost paths does; no tunnel and no connection survives it");
+                } else if (sites.size() > 1) {
+                    found.add("client " + client.name() + ": its streams are spread over "
+                            + String.join(" and ", sites)
+                            + ", as balancing by flow over equal-cost paths does; its tunnels "
+                            + "land where their ports say, and move whenever the set of paths changes");
+                }
+            }
+            return found;
+        }
+
         String explain() {
             StringBuilder text = new StringBuilder(
                     "steady state was not reached within " + condition.timeout().toSeconds() + " s. Missing:");
             missing.forEach(
                     one -> text.append(System.lineSeparator()).append("  ").append(one));
+            balancing()
+                    .forEach(one ->
+                            text.append(System.lineSeparator()).append("  ").append(one));
             routers.forEach(router -> router.lost()
                     .forEach(line -> text.append(System.lineSeparator())
                             .append("  ")
