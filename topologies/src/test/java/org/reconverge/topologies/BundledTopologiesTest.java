@@ -19,11 +19,11 @@ class BundledTopologiesTest {
 
     @Test
     void namesTheLabs() {
-        assertThat(BundledTopologies.names()).containsExactly("dns-failover", "minimal", "two-site");
+        assertThat(BundledTopologies.names()).containsExactly("dns-failover", "minimal", "stability", "two-site");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dns-failover", "minimal", "two-site"})
+    @ValueSource(strings = {"dns-failover", "minimal", "stability", "two-site"})
     void unpacksALabAsItStandsInTheRepository(String name, @TempDir Path directory) throws IOException {
         Path spec = BundledTopologies.unpack(name, directory);
 
@@ -37,7 +37,7 @@ class BundledTopologiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dns-failover", "minimal", "two-site"})
+    @ValueSource(strings = {"dns-failover", "minimal", "stability", "two-site"})
     void theFilesOfALabAreReadWithoutAWarning(String name) {
         Path directory = Path.of(name);
 
@@ -69,7 +69,7 @@ class BundledTopologiesTest {
     void anUnknownLabIsAnErrorThatNamesTheKnownOnes(@TempDir Path directory) {
         assertThatThrownBy(() -> BundledTopologies.unpack("three-site", directory))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("expected one of dns-failover, minimal, two-site, but found 'three-site'");
+                .hasMessage("expected one of dns-failover, minimal, stability, two-site, but found 'three-site'");
     }
 
     private static List<String> relativeFiles(Path root) throws IOException {

@@ -236,7 +236,7 @@ public final class Lab implements AutoCloseable {
                 "connected",
                 connected.wires().size(),
                 connected.wires().size());
-        routes = new RouteObserver(connected, clock(), history::append);
+        routes = new RouteObserver(connected, clock(), spec.steadyState().ignoredRoutes(), history::append);
     }
 
     private void startDaemons() {

@@ -2,6 +2,7 @@ package org.reconverge.lab;
 
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -10,6 +11,7 @@ import org.reconverge.lab.panel.PatchPanel;
 import org.reconverge.lab.stream.ContainerProcess;
 import org.reconverge.lab.stream.LineSink;
 import org.reconverge.model.history.HistoryEvent.RouteChanged;
+import org.reconverge.model.topology.Prefix;
 
 /**
  * Hears every route change in every node's kernel through one process in the panel: a netlink socket that listens to all
@@ -22,13 +24,18 @@ final class RouteObserver implements AutoCloseable {
     /** The interface names are looked up in the panel's namespace, where the same index is another interface. */
     private static final Pattern DEVICE = Pattern.compile(" dev \\S+");
 
+    /** What a route begins with, perhaps behind a word such as {@code blackhole}. */
+    private static final Pattern PREFIX = Pattern.compile("[0-9a-f]*[.:][0-9a-f.:]*(/[0-9]+)?");
+
     private final LabClock clock;
+    private final List<Prefix> ignored;
     private final Consumer<RouteChanged> consumer;
     private volatile Map<Integer, String> nodes;
     private final ContainerProcess process;
 
-    RouteObserver(PatchPanel panel, LabClock clock, Consumer<RouteChanged> consumer) {
+    RouteObserver(PatchPanel panel, LabClock clock, List<Prefix> ignored, Consumer<RouteChanged> consumer) {
         this.clock = clock;
+        this.ignored = ignored;
         this.consumer = consumer;
         this.nodes = panel.namespaceIds();
         this.process = panel.exec(
@@ -51,7 +58,7 @@ final class RouteObserver implements AutoCloseable {
         }
         String route = clean(matcher.group(4));
         String node = nodes.get(Integer.parseInt(matcher.group(2)));
-        if (node == null || isNotForwarding(route)) {
+        if (node == null || isNotForwarding(route) || isIgnored(route)) {
             return;
         }
         var wall = LocalDateTime.parse(matcher.group(1)).toInstant(ZoneOffset.UTC);
@@ -60,6 +67,19 @@ final class RouteObserver implements AutoCloseable {
 
     private static String clean(String text) {
         return DEVICE.matcher(text).replaceAll("").strip();
+    }
+
+    private boolean isIgnored(String route) {
+        if (ignored.isEmpty()) {
+            return false;
+        }
+        for (String word : route.split(" ", 3)) {
+            if (PREFIX.matcher(word).matches()) {
+                Prefix prefix = Prefix.parse(word);
+                return ignored.stream().anyMatch(one -> one.contains(prefix));
+            }
+        }
+        return false;
     }
 
     private static boolean isNotForwarding(String route) {

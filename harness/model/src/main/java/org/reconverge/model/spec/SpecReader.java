@@ -24,6 +24,7 @@ import org.reconverge.model.source.Suggestion;
 import org.reconverge.model.source.YamlMapping;
 import org.reconverge.model.source.YamlValue;
 import org.reconverge.model.topology.IpAddress;
+import org.reconverge.model.topology.Prefix;
 
 /** Turns the document of one failover spec into a {@link FailoverSpec}. */
 final class SpecReader {
@@ -40,7 +41,7 @@ final class SpecReader {
     private static final Set<String> SERVICE_KEYS = Set.of("addresses", "port");
     private static final Set<String> SITE_KEYS = Set.of("nodes", "service", "addresses");
     private static final Set<String> BUDGET_KEYS = Set.of("rto", "detect", "converge", "tunnel", "session");
-    private static final Set<String> STEADY_STATE_KEYS = Set.of("quiet", "timeout");
+    private static final Set<String> STEADY_STATE_KEYS = Set.of("quiet", "timeout", "ignore-routes");
 
     private final Path file;
     private final SpecNames names;
@@ -247,7 +248,12 @@ final class SpecReader {
         checkKeys(written.get(), STEADY_STATE_KEYS);
         SteadyState steadyState = new SteadyState(
                 duration(written.get(), "quiet").orElse(DEFAULT_STEADY_STATE.quiet()),
-                duration(written.get(), "timeout").orElse(DEFAULT_STEADY_STATE.timeout()));
+                duration(written.get(), "timeout").orElse(DEFAULT_STEADY_STATE.timeout()),
+                written.get().get("ignore-routes").isEmpty()
+                        ? List.of()
+                        : nonEmpty(written.get().get("ignore-routes"), "a list of prefixes").stream()
+                                .flatMap(item -> item.parsed("a prefix, such as 198.18.0.0/15", Prefix::parse).stream())
+                                .toList());
         if (steadyState.quiet().compareTo(steadyState.timeout()) >= 0) {
             written.get()
                     .asValue()
