@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,7 +26,7 @@ public final class Emulator {
 
     private static final String USAGE = """
             usage: reconverge-emulator serve --site NAME --address ADDRESS [--address ADDRESS ...] --port PORT
-                                             [--iec104 off|JSON]
+                                             [--iec104 off|JSON ...]
                    reconverge-emulator probe      with its configuration, one line of JSON, in RECONVERGE_PROBES""";
 
     private static final int EXIT_BAD_INPUT = 2;
@@ -57,7 +56,7 @@ public final class Emulator {
     private static void serve(List<String> options) throws InvalidConfigurationException {
         String site = "";
         int port = 0;
-        String iec104 = "";
+        List<String> iec104 = new ArrayList<>();
         List<InetAddress> addresses = new ArrayList<>();
         for (int i = 0; i < options.size(); i += 2) {
             if (i + 1 == options.size()) {
@@ -68,7 +67,7 @@ public final class Emulator {
                 case "--site" -> site = value;
                 case "--address" -> addresses.add(Transport.address(value));
                 case "--port" -> port = port(value);
-                case "--iec104" -> iec104 = value;
+                case "--iec104" -> iec104.add(value);
                 default -> throw new InvalidConfigurationException("unknown option " + options.get(i) + "\n" + USAGE);
             }
         }
@@ -78,7 +77,7 @@ public final class Emulator {
         }
 
         String name = site;
-        Optional<Iec104Configuration> telecontrol = siteEnd(iec104, addresses);
+        List<Iec104Configuration> telecontrol = siteEnds(iec104, addresses);
         Telemetry telemetry = new Telemetry(new FileOutputStream(FileDescriptor.out));
         Transport transport = Transport.best();
         EventLoop loop = transport.eventLoop("serve").next();
@@ -88,7 +87,7 @@ public final class Emulator {
                 "addresses", addresses.stream().map(Transport::text).collect(Collectors.joining(",")),
                 "port", Integer.toString(port));
         List<Iec104End> ends =
-                telecontrol.map(end -> start(end, "", name, telemetry)).stream().toList();
+                telecontrol.stream().map(end -> start(end, "", name, telemetry)).toList();
         CompletableFuture<?> ready = CompletableFuture.allOf(Stream.concat(
                         Stream.of(server.serve(addresses, port)), ends.stream().map(Iec104End::begun))
                 .toArray(CompletableFuture[]::new));
@@ -122,20 +121,21 @@ public final class Emulator {
         });
     }
 
-    /** Returns a site's end: listening on all its addresses, unless it says where to connect to. */
-    private static Optional<Iec104Configuration> siteEnd(String json, List<InetAddress> addresses)
+    /** Returns a site's ends: one that listens on all its addresses, unless something else is said. */
+    private static List<Iec104Configuration> siteEnds(List<String> options, List<InetAddress> addresses)
             throws InvalidConfigurationException {
-        if (json.equals("off")) {
-            return Optional.empty();
+        List<Iec104Configuration> ends = new ArrayList<>();
+        for (String json : options.isEmpty() ? List.of("{}") : options) {
+            if (json.equals("off")) {
+                continue;
+            }
+            Iec104Configuration end = Iec104Configuration.ofSite(json);
+            if (end.addresses().isEmpty() && end.tcp() == Iec104Configuration.Tcp.CLIENT) {
+                throw new InvalidConfigurationException("expected 'address' or 'addresses' to connect to in " + json);
+            }
+            ends.add(end.addresses().isEmpty() ? end.at(addresses) : end);
         }
-        Iec104Configuration end = Iec104Configuration.ofSite(json);
-        if (!end.addresses().isEmpty()) {
-            return Optional.of(end);
-        }
-        if (end.tcp() == Iec104Configuration.Tcp.CLIENT) {
-            throw new InvalidConfigurationException("expected 'address' or 'addresses' to connect to in " + json);
-        }
-        return Optional.of(end.at(addresses));
+        return ends;
     }
 
     /** Starts stations on an event loop of their own: a thousand of them must not delay a probe. */

@@ -25,7 +25,8 @@ import org.reconverge.emulator.iec104.StationKind;
  *     to each, for a redundancy group
  * @param from the address that a TCP client connects from; empty for the kernel's choice
  * @param port the port connected to or listened on
- * @param sessions how many stations of this kind there are, each with its own connections
+ * @param sessions how many controlled stations this end has, or how many connections a controlling TCP client makes; a
+ *     controlling TCP server takes what comes
  * @param parameters k, w and the times
  * @param reconnect the least time between the beginnings of two attempts to connect
  * @param keepalive the idle time and interval of TCP's own keepalive, whole seconds, which gives up after three; empty for
@@ -59,8 +60,7 @@ record Iec104Configuration(
             "from",
             "port",
             "sessions",
-            "ratePerSecond",
-            "thresholdNanos",
+            "valueIntervalNanos",
             "k",
             "w",
             "t0Nanos",
@@ -121,15 +121,10 @@ record Iec104Configuration(
         return parse(json, StationKind.CONTROLLED, Tcp.CLIENT);
     }
 
-    /** Reads the end of a site: by default the controlling station and the TCP server. {@code json} may be empty text. */
+    /** Reads the end of a site: by default the controlling station and the TCP server. */
     static Iec104Configuration ofSite(String json) throws InvalidConfigurationException {
         try {
-            return parse(
-                    json.isEmpty()
-                            ? new JsonObject()
-                            : JsonParser.parseString(json).getAsJsonObject(),
-                    StationKind.CONTROLLING,
-                    Tcp.SERVER);
+            return parse(JsonParser.parseString(json).getAsJsonObject(), StationKind.CONTROLLING, Tcp.SERVER);
         } catch (JsonParseException | IllegalStateException e) {
             throw new InvalidConfigurationException("cannot read the configuration of IEC 104: " + e.getMessage());
         }
@@ -177,8 +172,8 @@ record Iec104Configuration(
 
     private static ControlledStation.Settings controlled(JsonObject json, int commonAddress)
             throws InvalidConfigurationException {
-        ControlledStation.Settings usual = ControlledStation.Settings.of(
-                commonAddress, Duration.ofSeconds(1).dividedBy(integer(json, "ratePerSecond", 1, 1, 1000)));
+        ControlledStation.Settings usual =
+                ControlledStation.Settings.of(commonAddress, nanos(json, "valueIntervalNanos", Duration.ofSeconds(1)));
         return new ControlledStation.Settings(
                 commonAddress,
                 usual.interval(),

@@ -13,10 +13,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +32,8 @@ import org.reconverge.emulator.iec104.StationKind;
  * The stations of one configuration, on one event loop, with their connections: opened and opened again (TCP client), or
  * accepted (TCP server).
  *
- * <p>As a TCP server, a controlled station takes all connections as its redundancy group; with several stations, the n-th
- * listens n ports further on, since nothing in a connection says for which one it is before data transfer is started.
+ * <p>As a TCP server, a controlled station takes all connections as its redundancy group. Where several share a port, a
+ * connection goes to the one with the fewest, since nothing in it says for which one it is before data transfer is started.
  */
 final class Iec104End {
 
@@ -47,7 +48,7 @@ final class Iec104End {
     private final InstantSource clock;
     private final List<ControlledStation> controlledStations = new ArrayList<>();
     private final List<Channel> listening = new ArrayList<>();
-    private final Set<ApciSession> sessions = new HashSet<>();
+    private final Map<ApciSession, Iec104Session.Listener> sessions = new HashMap<>();
     private final CompletableFuture<Void> begun = new CompletableFuture<>();
     private boolean finished;
 
@@ -95,7 +96,7 @@ final class Iec104End {
                         controlledStations.forEach(ControlledStation::stop);
                         listening.forEach(Channel::close);
                         // A copy, since each leaves the set as it ends.
-                        List.copyOf(sessions).forEach(session -> session.close("shutting down"));
+                        List.copyOf(sessions.keySet()).forEach(session -> session.close("shutting down"));
                         observer.flush();
                     })
                     .get(LAST_FLUSH.toMillis(), TimeUnit.MILLISECONDS);
@@ -107,18 +108,19 @@ final class Iec104End {
     }
 
     private void begin() {
-        List<CompletableFuture<?>> all = new ArrayList<>();
         boolean controlled = configuration.station() == StationKind.CONTROLLED;
-        int stations =
-                controlled || configuration.tcp() == Iec104Configuration.Tcp.CLIENT ? configuration.sessions() : 1;
-        for (int i = 0; i < stations; i++) {
-            Iec104Session.Listener station = controlled ? controlled(i) : controlling();
-            for (InetSocketAddress endpoint : configuration.endpoints()) {
-                if (configuration.tcp() == Iec104Configuration.Tcp.CLIENT) {
-                    new Connector(station, endpoint).connect();
-                } else {
-                    all.add(listen(station, new InetSocketAddress(endpoint.getAddress(), endpoint.getPort() + i)));
-                }
+        boolean accepting = configuration.tcp() == Iec104Configuration.Tcp.SERVER;
+        int count = controlled || !accepting ? configuration.sessions() : 1;
+        List<Iec104Session.Listener> stations = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            stations.add(controlled ? controlled(i) : controlling());
+        }
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        for (InetSocketAddress endpoint : configuration.endpoints()) {
+            if (accepting) {
+                all.add(listen(stations, endpoint));
+            } else {
+                stations.forEach(station -> new Connector(station, endpoint).connect());
             }
         }
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenRun(() -> begun.complete(null));
@@ -146,7 +148,7 @@ final class Iec104End {
         return new ControllingStation(configuration.controlling(), loop, System::nanoTime, clock, observer);
     }
 
-    private CompletableFuture<?> listen(Iec104Session.Listener station, InetSocketAddress local) {
+    private CompletableFuture<?> listen(List<Iec104Session.Listener> stations, InetSocketAddress local) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loop)
                 .channelFactory(transport.server(local.getAddress()))
@@ -156,7 +158,7 @@ final class Iec104End {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         keepAlive(channel);
-                        addSession(station, channel, false);
+                        addSession(leastConnected(stations), channel, false);
                     }
                 });
         if (transport == Transport.EPOLL) {
@@ -187,11 +189,16 @@ final class Iec104End {
         });
     }
 
+    private Iec104Session.Listener leastConnected(List<Iec104Session.Listener> stations) {
+        return Collections.min(
+                stations, Comparator.comparingInt(station -> Collections.frequency(sessions.values(), station)));
+    }
+
     private void addSession(Iec104Session.Listener station, SocketChannel channel, boolean tcpClient) {
         ApciSession session = new ApciSession(
                 configuration.station(), tcpClient, configuration.parameters(), station, System::nanoTime);
         session.addTo(channel.pipeline());
-        sessions.add(session);
+        sessions.put(session, station);
         channel.closeFuture().addListener(closed -> sessions.remove(session));
     }
 

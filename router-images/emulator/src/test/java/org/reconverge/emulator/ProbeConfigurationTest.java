@@ -56,7 +56,7 @@ class ProbeConfigurationTest {
         ProbeConfiguration other = parse("{'clients':[{'client':'gw','probes':[{'name':'scada','type':'iec104',"
                 + "'addresses':['203.0.113.10','203.0.113.11'],'port':2405,'station':'controlling','tcp':'server',"
                 + "'k':6,'w':4,'t1Nanos':1000000000,'t2Nanos':500000000,'t3Nanos':1000000000,"
-                + "'sessions':1000,'commonAddress':7,'ratePerSecond':10}]}]}");
+                + "'sessions':1000,'commonAddress':7,'valueIntervalNanos':100000000}]}]}");
         Iec104Configuration end = other.gateways().get(0).end();
         assertThat(end.station()).isEqualTo(StationKind.CONTROLLING);
         assertThat(end.tcp()).isEqualTo(Iec104Configuration.Tcp.SERVER);
@@ -71,7 +71,7 @@ class ProbeConfigurationTest {
     /** A site accepts connections and is the controlling station, unless it says otherwise. */
     @Test
     void readsTheTelecontrolOfASite() throws Exception {
-        Iec104Configuration usual = Iec104Configuration.ofSite("");
+        Iec104Configuration usual = Iec104Configuration.ofSite("{}");
         assertThat(usual.station()).isEqualTo(StationKind.CONTROLLING);
         assertThat(usual.tcp()).isEqualTo(Iec104Configuration.Tcp.SERVER);
         assertThat(usual.port()).isEqualTo(2404);
