@@ -79,7 +79,8 @@ public record CampaignSummary(Verdict verdict, List<Row> rows) {
                 reversions.stream().mapToInt(PhaseResult::moves).max().orElse(0),
                 results.stream().map(ClientResult::verdict).reduce(Verdict::and).orElse(Verdict.INCONCLUSIVE),
                 reasons(trials, results),
-                new Claim(passed, failed, inconclusive).describe());
+                new Claim(passed, failed, inconclusive).describe(),
+                LayerRow.of(results));
     }
 
     private static ClientResult resultOf(String client, TrialResult trial) {
@@ -136,6 +137,7 @@ public record CampaignSummary(Verdict verdict, List<Row> rows) {
      * @param verdict the worst of the trials
      * @param reasons why it is not {@code PASS}, each said once, with the trials that it holds for if there are several
      * @param claim what the number of trials supports, in words
+     * @param layers the same layer by layer, from the network up, if the client has a tunnel or telecontrol sessions
      */
     public record Row(
             String scenario,
@@ -154,13 +156,15 @@ public record CampaignSummary(Verdict verdict, List<Row> rows) {
             int reversionMoves,
             Verdict verdict,
             List<String> reasons,
-            String claim) {
+            String claim,
+            Optional<List<LayerRow>> layers) {
 
         /** Copies the lists, so that a row never changes. */
         public Row {
             servedBefore = List.copyOf(servedBefore);
             servedAfter = List.copyOf(servedAfter);
             reasons = List.copyOf(reasons);
+            layers = layers.map(List::copyOf);
         }
     }
 

@@ -268,6 +268,25 @@ class TunnelCheckTest {
     }
 
     @Test
+    void theSummaryHasARowForEachLayer() {
+        TrialResult resumed =
+                judge(trial(truth -> truth.outage(0, 1200)).with(up(-2900, "a")).with(up(1195, "b")));
+        TrialResult roamed = judge(trial(truth -> truth.outage(0, 400))
+                .with(up(-2900, "a"))
+                .with(seen(395, State.UP, "b", "198.51.100.20:51820", INNER)));
+
+        CampaignSummary.Row row =
+                CampaignSummary.of(java.util.List.of(resumed, roamed)).rows().get(0);
+        assertThat(row.layers().orElseThrow())
+                .extracting(LayerRow::layer, LayerRow::state, LayerRow::verdict)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("network", "", Verdict.PASS),
+                        org.assertj.core.groups.Tuple.tuple("tunnel", "resumed, roamed", Verdict.FAIL));
+        assertThat(row.layers().orElseThrow().get(1).share().orElseThrow().max().value())
+                .isBetween(Duration.ofMillis(840), Duration.ofMillis(860));
+    }
+
+    @Test
     void aClientWithoutATunnelHasNoLayers() {
         TrialResult result = TrialCheck.judge(
                 new GoldenTrial()
@@ -279,6 +298,8 @@ class TunnelCheckTest {
 
         assertThat(result.client("gw-north").flatMap(ClientResult::event).flatMap(PhaseResult::layers))
                 .isEqualTo(Optional.empty());
+        assertThat(CampaignSummary.of(java.util.List.of(result)).rows().get(0).layers())
+                .isEmpty();
     }
 
     @ParameterizedTest
