@@ -39,7 +39,7 @@ public final class J60870Peer {
         if (arguments[1].equals("client")) {
             Connection connection = new ClientConnectionBuilder(InetAddress.getLoopbackAddress())
                     .setPort(port)
-                    .setMaxIdleTime(2_000)
+                    .setMaxIdleTime(1_000)
                     .build();
             run(connection, controlled);
         } else {
@@ -128,10 +128,10 @@ public final class J60870Peer {
         connection.interrogation(STATION + 1, activation, new IeQualifierOfInterrogation(20));
         connection.readCommand(STATION, 1001);
         // Longer than the idle time: the connection is tested.
-        TimeUnit.SECONDS.sleep(3);
+        TimeUnit.MILLISECONDS.sleep(1500);
         connection.stopDataTransfer();
         say("stopped");
-        TimeUnit.SECONDS.sleep(3);
+        TimeUnit.MILLISECONDS.sleep(1500);
         connection.startDataTransfer(listener, 10_000);
         say("started again");
     }

@@ -39,7 +39,7 @@ class J60870Test {
         try (Iec104Recorder gateway = Iec104Recorder.gateway(ours);
                 Peer peer = new Peer("controlling", theirTcp, port)) {
             await().atMost(PATIENCE).until(() -> peer.said("started again"));
-            await().atMost(PATIENCE).until(() -> peer.count("received M_ME_TF_1 SPONTANEOUS") > 60);
+            await().atMost(PATIENCE).until(() -> peer.count("received M_ME_TF_1 SPONTANEOUS") > 30);
 
             assertThat(peer.lines)
                     .contains(
