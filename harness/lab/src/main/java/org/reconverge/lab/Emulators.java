@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.DockerClient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -16,7 +18,9 @@ import org.reconverge.model.history.HistoryCodec;
 import org.reconverge.model.spec.ClientSpec;
 import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.ProbeSpec;
+import org.reconverge.model.spec.SessionSpec;
 import org.reconverge.model.spec.Site;
+import org.reconverge.model.spec.TunnelSpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +65,70 @@ final class Emulators {
             arguments.addAll(List.of("--address", spec.innerAddress()));
         }
         arguments.addAll(List.of("--port", String.valueOf(port)));
+        siteStations(spec).forEach(stations -> arguments.addAll(List.of("--iec104", stations)));
         return start(node, "service", Map.of(), arguments);
+    }
+
+    /** Returns the other ends of all telecontrol sessions: what a site runs, once where clients ask for the same. */
+    private static Set<String> siteStations(FailoverSpec spec) {
+        Set<String> ends = new LinkedHashSet<>();
+        for (ClientSpec client : spec.clients().values()) {
+            for (SessionSpec session : client.sessions()) {
+                ObjectNode end = JsonNodeFactory.instance.objectNode();
+                boolean calls = session.connect() == SessionSpec.Connect.SERVER;
+                boolean isControlling = session.role() == SessionSpec.Role.CONTROLLED;
+                end.put("station", isControlling ? "controlling" : "controlled")
+                        .put("tcp", calls ? "client" : "server")
+                        .put("port", session.port());
+                if (calls) {
+                    end.put(
+                                    "address",
+                                    client.tunnel()
+                                            .map(TunnelSpec::innerAddress)
+                                            .orElse(""))
+                            .put("from", session.address())
+                            .put("sessions", session.sessions());
+                }
+                if (isControlling) {
+                    session.commands().ifPresent(every -> end.put("commandIntervalNanos", every.toNanos()));
+                } else {
+                    end.put("commonAddress", session.station())
+                            .put("sessions", session.sessions())
+                            .put("valueIntervalNanos", session.values().toNanos());
+                }
+                parameters(end, session.parameters());
+                ends.add(end.toString());
+            }
+        }
+        return ends.isEmpty() ? Set.of("off") : ends;
+    }
+
+    private static ObjectNode gatewayStations(SessionSpec session, ObjectNode end) {
+        boolean isControlled = session.role() == SessionSpec.Role.CONTROLLED;
+        end.put("name", session.name())
+                .put("type", "iec104")
+                .put("station", isControlled ? "controlled" : "controlling")
+                .put("tcp", session.connect() == SessionSpec.Connect.CLIENT ? "client" : "server")
+                .put("address", session.address())
+                .put("port", session.port())
+                .put("sessions", session.sessions());
+        if (isControlled) {
+            end.put("commonAddress", session.station())
+                    .put("valueIntervalNanos", session.values().toNanos());
+        } else {
+            session.commands().ifPresent(every -> end.put("commandIntervalNanos", every.toNanos()));
+        }
+        parameters(end, session.parameters());
+        return end;
+    }
+
+    private static void parameters(ObjectNode end, SessionSpec.Iec104Parameters parameters) {
+        end.put("k", parameters.k())
+                .put("w", parameters.w())
+                .put("t0Nanos", parameters.t0().toNanos())
+                .put("t1Nanos", parameters.t1().toNanos())
+                .put("t2Nanos", parameters.t2().toNanos())
+                .put("t3Nanos", parameters.t3().toNanos());
     }
 
     /** Groups the clients by the node they run in; one emulator serves all clients of a namespace. */
@@ -94,6 +161,16 @@ final class Emulators {
                         .put("port", probe.port())
                         .put("ratePerSecond", probe.rate().perSecond())
                         .put("thresholdNanos", probe.threshold().toNanos());
+            }
+            for (SessionSpec session : one.sessions()) {
+                ObjectNode end = gatewayStations(session, probes.addObject());
+                // A station that listens does so on the client's own address, the one inside the tunnel if there is
+                // one.
+                if (session.connect() == SessionSpec.Connect.SERVER) {
+                    end.put(
+                            "address",
+                            one.tunnel().map(TunnelSpec::innerAddress).orElse("0.0.0.0"));
+                }
             }
         }
         return start(node, "probe", Map.of("RECONVERGE_PROBES", configuration.toString()), List.of("probe"));

@@ -662,6 +662,16 @@ public final class Lab implements AutoCloseable {
         return started(injector);
     }
 
+    /** Says of each emulator of a client that has ended what its last words were. */
+    List<String> emulatorsEnded() {
+        synchronized (probes) {
+            return probes.stream()
+                    .filter(SideContainer::hasEnded)
+                    .map(probe -> "an emulator of the clients has ended: " + String.join("; ", probe.errors()))
+                    .toList();
+        }
+    }
+
     SteadyStateGate steadyState() {
         return started(steadyState);
     }

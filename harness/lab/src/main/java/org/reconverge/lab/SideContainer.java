@@ -134,6 +134,11 @@ final class SideContainer implements AutoCloseable {
         return id;
     }
 
+    /** Returns whether it has been started and its main process has ended. */
+    boolean hasEnded() {
+        return process != null && process.ended().isDone();
+    }
+
     /** Returns the last lines of its standard error. */
     List<String> errors() {
         synchronized (errors) {

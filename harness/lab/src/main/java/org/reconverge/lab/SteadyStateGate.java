@@ -108,6 +108,7 @@ final class SteadyStateGate {
         }
 
         boolean isReached() {
+            requireEmulators();
             MonotonicTime read = sessionsRead;
             if (read == null || homeSince != null || lab.now().since(read).compareTo(SESSIONS_POLL) >= 0) {
                 readSessions(false);
@@ -236,6 +237,14 @@ final class SteadyStateGate {
                 }
             }
             return found;
+        }
+
+        /** An emulator that ended will not come back by itself: there is nothing to wait for. */
+        private void requireEmulators() {
+            List<String> ended = lab.emulatorsEnded();
+            if (!ended.isEmpty()) {
+                throw new LabException(String.join(System.lineSeparator(), ended));
+            }
         }
 
         String explain() {
