@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -21,6 +22,7 @@ import org.reconverge.model.spec.ProbeSpec;
 import org.reconverge.model.spec.SessionSpec;
 import org.reconverge.model.spec.Site;
 import org.reconverge.model.spec.TunnelSpec;
+import org.reconverge.model.spec.Via;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,12 +166,13 @@ final class Emulators {
             }
             for (SessionSpec session : one.sessions()) {
                 ObjectNode end = gatewayStations(session, probes.addObject());
-                // A station that listens does so on the client's own address, the one inside the tunnel if there is
-                // one.
+                Optional<String> inner = one.tunnel().map(TunnelSpec::innerAddress);
                 if (session.connect() == SessionSpec.Connect.SERVER) {
-                    end.put(
-                            "address",
-                            one.tunnel().map(TunnelSpec::innerAddress).orElse("0.0.0.0"));
+                    end.put("address", inner.orElse("0.0.0.0"));
+                } else if (session.via() == Via.TUNNEL) {
+                    // Before there is a tunnel, the kernel would choose the outer address and keep to it until t0 is
+                    // over.
+                    inner.ifPresent(address -> end.put("from", address));
                 }
             }
         }
