@@ -3,13 +3,19 @@ package org.reconverge.tests;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.reconverge.lab.Campaign;
 import org.reconverge.lab.LabOptions;
 import org.reconverge.lab.ProgressListener;
 import org.reconverge.lab.engine.Engine;
+import org.reconverge.model.check.TrialResult;
+import org.reconverge.model.evidence.EvidenceDirectory;
+import org.reconverge.model.evidence.EvidenceWriter;
+import org.reconverge.model.evidence.Run;
 import org.reconverge.model.spec.Budget;
 import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.FailoverSpecFile;
@@ -45,6 +51,33 @@ final class Labs {
                 Duration.ofSeconds(5),
                 Map.of());
         return new LabOptions(nothing, topology, engine, ProgressListener.silent());
+    }
+
+    /** Runs scenarios of a spec once each, as {@code ./reconverge run} does, and returns what was judged. */
+    static List<TrialResult> campaign(Path file, Path directory, Engine engine, List<String> scenarios) {
+        FailoverSpec spec = FailoverSpecFile.read(file);
+        LabOptions options =
+                new LabOptions(spec, TopologyFile.read(spec.topology()), engine, ProgressListener.silent());
+        Run run = new Run(
+                "test",
+                Instant.now(),
+                7,
+                List.of("mvn", "verify"),
+                Map.of(),
+                engine.describe(),
+                engine.kernelRelease());
+        Campaign.Plan plan = new Campaign.Plan(
+                "test",
+                scenarios.stream().map(name -> spec.scenarios().get(name)).toList(),
+                1,
+                7);
+        Path evidence = directory.resolve("evidence");
+        try (EvidenceWriter writer = EvidenceWriter.create(evidence, run, spec, options.topology())) {
+            new Campaign(options, plan, writer, new Campaign.Listener() {}).run();
+        }
+        return EvidenceDirectory.open(evidence).trials().stream()
+                .map(trial -> trial.verdict().orElseThrow())
+                .toList();
     }
 
     /** Returns a file of the test resources. */
