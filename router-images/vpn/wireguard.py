@@ -19,12 +19,25 @@ LOOK_EVERY = 1.0
 # What the packet socket may be behind the daemon, in nanoseconds.
 CAPTURE_DELAY = 100_000_000
 
-# The takeover agent. Between two attempts to reach one source; an answer takes one round trip.
+# The takeover agent. Strays are collected for a moment, since many clients move together.
+COLLECT = 0.003
+# A likely peer is asked again after so long: the longest round trip with which a takeover works.
 KNOCK_EVERY = 0.3
-# Who sent the stray packet is not written on it. So many peers are tried at a time when no endpoint is known.
+# A peer that is only tried has so long to answer before it is tried elsewhere.
+ANSWER_WITHIN = 0.1
+# After so long without an answer the daemon is told to stop asking; it would by itself ask every 5 s for 90 s.
+SETTLE_AFTER = 1.0
+# Who was heard within this time is here: the profile's client says something every second.
+RECENT = 1.2
+# After so long without strays a place is as good as new.
+FORGET = 5.0
+# How many peers are tried at one place at a time, when there is one place.
 CANDIDATES = 32
-# Attempts a second over all sources, each 148 octets and about 0.2 ms of a core: the bound on what forged packets cost.
-KNOCKS_PER_SECOND = 400
+# At so many places at once somebody unknown is looked for. Beyond, looking would take longer than WireGuard's own 15 s,
+# and get in the way of it: then endpoints must be known.
+MOST_UNKNOWN = 16
+# Attempts a second over all places, each 148 octets and about 0.2 ms of a core: the bound on what forged packets cost.
+KNOCKS_PER_SECOND = 1000
 
 INITIATION, RESPONSE, DATA = 1, 2, 4
 
@@ -42,7 +55,7 @@ class Tunnel(Base):
             self.names = {settings["publicKey"]: settings["client"]}
         self.shaking = set()
         # Indices of our own initiations; a response to none of them is not for us.
-        self.asked = collections.deque(maxlen=1024)
+        self.asked = collections.deque(maxlen=4096)
         # By the other end: the session agreed last, as both indices, and when by both clocks.
         self.agreed = {}
         self.sessions = {}
@@ -103,9 +116,6 @@ class Tunnel(Base):
         """A handshake message or a stray went by."""
         kind = payload[0]
         ours = from_site != self.is_client
-        if ours and kind in (INITIATION, RESPONSE) and self.agent:
-            self.agent.session(other, payload[4:8])
-            self.watch_wire()
         if kind == DATA:
             self.agent.stray(other, payload[4:8])
             return
@@ -118,6 +128,9 @@ class Tunnel(Base):
             address, port = site if self.is_client else other
             self.agreed[f"{address}:{port}"] = (
                 (payload[8:12] + payload[4:8]).hex(), time.monotonic_ns(), time.time_ns() - CAPTURE_DELAY)
+            if self.agent:
+                self.agent.agrees(other, payload[4:8] if ours else payload[8:12])
+                self.watch_wire()
         # The daemon sees the message at the same time; it is asked a moment later.
         self.look_soon(0.005)
 
@@ -215,93 +228,141 @@ class Agent:
     """Takes over tunnels whose packets arrive here although the other site holds their sessions.
 
     A stray packet shows that the route has moved and where the client is. The site then begins the handshake itself,
-    which WireGuard's client answers at once; left alone, it would ask only 15 s after its last answered packet."""
+    which WireGuard's client answers at once; left alone, it would ask only 15 s after its last answered packet.
+
+    Who sent the packet is not written on it, and a peer can be asked at one place at a time. So it is asked first who was
+    last seen at that place, then who was last seen at that address, then everybody who is not served here, in turn."""
 
     def __init__(self, tunnel):
         self.tunnel = tunnel
+        # The last few sessions with each place.
         self.indices = collections.defaultdict(lambda: collections.deque(maxlen=4))
+        self.since = {}
         self.endpoints = {p["publicKey"]: p["endpoint"] for p in tunnel.peers if p.get("endpoint")}
         self.inner = {p["publicKey"]: p["innerAddress"] for p in tunnel.peers}
         self.sources = {}
         self.received = {}
         self.fresh = {}
+        self.knocked = {}
         self.allowance = float(KNOCKS_PER_SECOND)
         self.refilled = time.monotonic()
-        self.knocks = 0
+        self.round_due = None
 
-    def session(self, other, index):
-        """This site sent a handshake message: packets with this index will be its own."""
-        self.indices[other].append(index)
+    def agrees(self, place, index):
+        """Both sent their handshake messages: data with this index will be this site's own."""
+        self.indices[place].append(index)
+        self.since[place] = time.monotonic()
 
     def known(self):
         return [index for indices in self.indices.values() for index in indices]
 
-    def stray(self, source, index):
-        if index in self.indices.get(source, ()):
+    def stray(self, place, index):
+        if index in self.indices.get(place, ()):
             return  # it was under way while the filter was being changed
-        now = time.monotonic()
-        tries, last = self.sources.get(source, (0, 0.0))
-        if now - last < KNOCK_EVERY:
-            return
-        if now - last > 5:
-            tries = 0
-        self.sources[source] = (tries + 1, now)
-        self.knock(source, tries)
+        source = self.sources.setdefault(place, Source(f"{place[0]}:{place[1]}"))
+        source.heard = time.monotonic()
+        self.next_round(COLLECT)
 
-    def candidates(self, source, tries):
-        """Whom a packet from `source` may come from: who was last seen there, then who has that address, then everyone
-        else in turn. Never a peer that this site is hearing from."""
-        endpoint = f"{source[0]}:{source[1]}"
-        peers = self.tunnel.dump()
-        self.looked(peers)
-        idle = [key for key in self.inner if time.monotonic() - self.fresh.get(key, -1e9) > KNOCK_EVERY]
-        exact = [key for key in idle if self.endpoints.get(key) == endpoint]
-        if exact and tries < 3:
-            return exact
-        near = [key for key in idle if self.endpoints.get(key, "").rpartition(":")[0] == source[0]]
-        if near and tries < 5:
-            return near
-        # Peers known to be elsewhere come last, but they may have moved.
-        rest = sorted((key for key in idle), key=lambda key: key in self.endpoints)
-        if not rest:
-            return []
-        start = tries * CANDIDATES % len(rest)
-        return (rest + rest)[start:start + min(CANDIDATES, len(rest))]
+    def next_round(self, delay):
+        if self.round_due is None:
+            self.round_due = asyncio.get_running_loop().call_later(delay, self.round)
 
-    def knock(self, source, tries):
+    def round(self):
+        """Asks for every source of strays somebody who may be there."""
+        self.round_due = None
         now = time.monotonic()
+        self.looked(self.tunnel.dump())
+        self.sources = {place: source for place, source in self.sources.items() if now - source.heard < FORGET}
+        served = {self.endpoints[key]: at for key, at in self.fresh.items()}
+        waiting = [source for source in self.sources.values()
+                   if now - source.heard < RECENT and served.get(source.endpoint, -1e9) < source.heard]
+        idle = [key for key in self.inner
+                if now - self.fresh.get(key, -1e9) > RECENT and now - self.knocked.get(key, -1e9) > ANSWER_WITHIN]
         self.allowance = min(KNOCKS_PER_SECOND, self.allowance + (now - self.refilled) * KNOCKS_PER_SECOND)
         self.refilled = now
-        chosen = self.candidates(source, tries)[:int(self.allowance)]
-        if not chosen:
-            return
+        chosen = {}
+        for source in waiting:
+            if now - source.knocked > KNOCK_EVERY:
+                for key in source.likely(idle, self.endpoints):
+                    chosen.setdefault(key, source)
+        free = [key for key in idle if key not in chosen]
+        unlucky = [source for source in waiting if source not in chosen.values()
+                   and now - source.knocked > ANSWER_WITHIN][:MOST_UNKNOWN]
+        for _ in range(CANDIDATES):
+            for source in unlucky:
+                key = source.untried(free)
+                if key:
+                    free.remove(key)
+                    chosen[key] = source
+        chosen = dict(list(chosen.items())[:int(self.allowance)])
         self.allowance -= len(chosen)
-        self.knocks += len(chosen)
+        self.knock(chosen, now)
+        if waiting:
+            self.next_round(ANSWER_WITHIN)
+
+    def knock(self, chosen, now):
         words = []
-        for key in chosen:
+        for key, source in chosen.items():
             # Removed first: an initiation of the last 5 s would silently suppress the next one. The keepalive is what
             # makes the daemon speak first.
-            words += ["peer", key, "remove", "peer", key, "endpoint", f"{source[0]}:{source[1]}",
+            words += ["peer", key, "remove", "peer", key, "endpoint", source.endpoint,
                       "allowed-ips", self.inner[key] + "/32", "persistent-keepalive", "25"]
-        run("wg", "set", self.tunnel.interface, *words)
-        log(f"takeover: stray from {source[0]}:{source[1]}, attempt {tries + 1}, knocked for {len(chosen)}")
-        asyncio.get_running_loop().call_later(0.9 * KNOCK_EVERY, self.settle, chosen)
+            source.knocked = self.knocked[key] = now
+            source.tried.add(key)
+        if words:
+            run("wg", "set", self.tunnel.interface, *words)
+            log(f"takeover: knocked for {len(chosen)} at {len(set(chosen.values()))} places")
+            asyncio.get_running_loop().call_later(SETTLE_AFTER, self.settle, list(chosen), now)
 
-    def settle(self, chosen):
-        """Stops knocking: for whom nobody answered for, it would go on every 5 s for long."""
+    def settle(self, keys, when):
+        """Stops knocking where nobody answered."""
         words = []
         for key, (_, handshake, _) in self.tunnel.dump().items():
-            if key in chosen and handshake:
-                words += ["peer", key, "persistent-keepalive", "0"]
-            elif key in chosen:
-                words += ["peer", key, "remove", "peer", key, "allowed-ips", self.inner[key] + "/32"]
+            if key in keys and self.knocked[key] == when:
+                words += ["peer", key] + (["persistent-keepalive", "0"] if handshake else [
+                    "remove", "peer", key, "allowed-ips", self.inner[key] + "/32"])
         if words:
             run("wg", "set", self.tunnel.interface, *words)
 
     def looked(self, peers):
+        now = time.monotonic()
+        held = {endpoint for endpoint, handshake, _ in peers.values() if handshake}
+        for place in list(self.indices):
+            # A peer that was removed took its sessions with it, also one that was agreed on at that very moment. Were they
+            # still taken for ours, its packets would be no strays, and nobody would ever knock again.
+            if f"{place[0]}:{place[1]}" not in held and now - self.since[place] > KNOCK_EVERY:
+                del self.indices[place]
+                self.tunnel.watch_wire()
         for key, (endpoint, handshake, received) in peers.items():
             if handshake and endpoint:
                 self.endpoints[key] = endpoint
-            if handshake and received > self.received.get(key, 0):
-                self.fresh[key] = time.monotonic()
+                if received > self.received.get(key, 0):
+                    self.fresh[key] = now
             self.received[key] = received
+
+
+class Source:
+    """Where strays come from."""
+
+    def __init__(self, endpoint):
+        self.endpoint = endpoint
+        self.address = endpoint.rpartition(":")[0]
+        self.heard = self.knocked = -1e9
+        self.tried = set()
+        self.attempts = 0
+
+    def likely(self, idle, endpoints):
+        """Who was last seen here, or at least at this address; a few times, then anybody may be."""
+        self.attempts += 1
+        exact = [key for key in idle if endpoints.get(key) == self.endpoint]
+        if exact and self.attempts <= 3:
+            return exact
+        near = [key for key in idle if endpoints.get(key, "").rpartition(":")[0] == self.address]
+        return near[:CANDIDATES] if self.attempts <= 5 else []
+
+    def untried(self, free):
+        left = [key for key in free if key not in self.tried]
+        if not left and free:
+            self.tried.clear()
+            left = free
+        return left[0] if left else None
