@@ -12,11 +12,17 @@ import org.assertj.core.api.AbstractAssert;
 import org.reconverge.lab.Outage;
 import org.reconverge.model.check.CatchmentMove;
 import org.reconverge.model.check.Demand;
+import org.reconverge.model.check.Layers;
+import org.reconverge.model.check.Layers.NetworkResult;
 import org.reconverge.model.check.Measured;
 import org.reconverge.model.check.PhaseResult;
 import org.reconverge.model.check.ProbeResult;
 import org.reconverge.model.check.Recovery;
+import org.reconverge.model.check.SessionResult;
+import org.reconverge.model.check.TunnelResult;
 import org.reconverge.model.check.Verdict;
+import org.reconverge.model.spec.Continuity;
+import org.reconverge.model.spec.Via;
 
 /**
  * Assertions about what a client saw of an injection. Values are compared with their accuracy: an assertion passes only if
@@ -50,11 +56,8 @@ public class OutageAssert extends AbstractAssert<OutageAssert, Outage> {
      */
     public OutageAssert isRecoveredWithin(Duration budget) {
         isNotNull();
-        if (actual.watchUntil(budget, this::isNoticed)) {
-            actual.watchUntil(actual.longestWatch(budget), Recovery::complete);
-        }
-        PhaseResult result = actual.judge(demand(budget, false, true, OptionalInt.empty()));
-        return conclude(result, "to be recovered within " + Messages.plain(budget), recovery(result));
+        PhaseResult result = watch(budget);
+        return conclude(result, "to be recovered within " + Messages.plain(budget), recovery(result) + phases(result));
     }
 
     /**
@@ -213,6 +216,209 @@ public class OutageAssert extends AbstractAssert<OutageAssert, Outage> {
                 "it lost "
                         + result.probes().stream().mapToLong(ProbeResult::lost).sum() + " probes, out for "
                         + result.outage().map(Measured::describe).orElse("?"));
+    }
+
+    /**
+     * Verifies that every probe outside the tunnel succeeded again within the budget, whatever the tunnel did:
+     * {@link #isRecoveredWithin} for the network alone.
+     *
+     * <p>With a network that was back after 355 ms ± 10 ms, and a tunnel that was back after 15 s:
+     *
+     * <pre>{@code
+     * assertThat(outage).networkRecoversWithin(Duration.ofSeconds(1)); // passes
+     * assertThat(outage).isRecoveredWithin(Duration.ofSeconds(1));     // fails
+     * }</pre>
+     */
+    public OutageAssert networkRecoversWithin(Duration budget) {
+        isNotNull();
+        PhaseResult result = watch(budget);
+        String expected = "to have its network back within " + Messages.plain(budget);
+        if (result.layers().isEmpty()) {
+            return conclude(result, expected, recovery(result));
+        }
+        NetworkResult network = result.layers().get().network();
+        return concludeLayer(
+                result, network.verdict(), network.reasons(), network.recovery(), expected, "it was back after ");
+    }
+
+    /**
+     * Verifies that the client kept its tunnel: the same interface, inner address and peer, to which new keys are no
+     * harm ({@link Continuity#RESUMED} or better), and the outer address that it sends to is still the service address.
+     *
+     * <p>With a tunnel that agreed on new keys:
+     *
+     * <pre>{@code
+     * assertThat(outage).keepsSameTunnel(); // passes
+     * }</pre>
+     *
+     * <p>With a tunnel whose daemon took its interface away and made another, or that now sends to a site's own address, it
+     * fails.
+     */
+    public OutageAssert keepsSameTunnel() {
+        isNotNull();
+        String expected = "to keep the same tunnel";
+        if (actual.client().tunnel().isEmpty()) {
+            return fail(expected, "it has none");
+        }
+        actual.watchUntil(actual.longestWatch(actual.spec().budget().rto()), Recovery::complete);
+        PhaseResult result = anyTime();
+        TunnelResult tunnel = tunnel(result);
+        if (!tunnel.roamed().isEmpty()) {
+            return fail(
+                    expected,
+                    "it roamed to " + String.join(" and ", tunnel.roamed()) + " instead of the service address "
+                            + actual.spec().tunnelAddress().orElse("?"));
+        }
+        if (tunnel.continuity().isEmpty()) {
+            throw inconclusive(expected, tunnel.because());
+        }
+        Continuity continuity = tunnel.continuity().get();
+        return continuity.atLeast(Continuity.RESUMED)
+                ? unlessDoubtful(expected)
+                : fail(
+                        expected,
+                        "it was " + continuity.name().toLowerCase(java.util.Locale.ROOT) + ": " + tunnel.because()
+                                + (continuity == Continuity.LOST ? " (still watched)" : ""));
+    }
+
+    /**
+     * Verifies that every probe inside the tunnel succeeded again within the budget, counted from the event like
+     * {@link #isRecoveredWithin}, and kept succeeding for the validation time.
+     *
+     * <p>With a tunnel that was back after 2.40 s ± 0.02 s:
+     *
+     * <pre>{@code
+     * assertThat(outage).tunnelRecoversWithin(Duration.ofSeconds(3)); // passes
+     * assertThat(outage).tunnelRecoversWithin(Duration.ofSeconds(2)); // fails, and tells which phase used the time
+     * }</pre>
+     */
+    public OutageAssert tunnelRecoversWithin(Duration budget) {
+        isNotNull();
+        String expected = "to have its tunnel back within " + Messages.plain(budget);
+        if (actual.client().probes(Via.TUNNEL).isEmpty()) {
+            return fail(expected, "no probe of it goes through a tunnel");
+        }
+        PhaseResult result = watch(budget);
+        TunnelResult tunnel = tunnel(result);
+        return concludeLayer(
+                result, tunnel.verdict(), tunnel.reasons(), tunnel.recovery(), expected, "it was back after ");
+    }
+
+    /**
+     * Verifies that every telecontrol session of the client carries values again within the budget, counted from the event:
+     * STARTDT confirmed, interrogation complete, and a first spontaneous value (IEC 60870-5-104).
+     *
+     * <p>With sessions of which the last was restored after 1.10 s ± 0.01 s:
+     *
+     * <pre>{@code
+     * assertThat(outage).sessionRecoversWithin(Duration.ofSeconds(2)); // passes
+     * assertThat(outage).sessionRecoversWithin(Duration.ofSeconds(1)); // fails
+     * }</pre>
+     */
+    public OutageAssert sessionRecoversWithin(Duration budget) {
+        isNotNull();
+        String expected = "to have its session back within " + Messages.plain(budget);
+        if (actual.client().sessions().isEmpty()) {
+            return fail(expected, "it has none");
+        }
+        PhaseResult result = watch(budget);
+        OutageAssert concluded = this;
+        for (SessionResult session : sessions(result)) {
+            concluded = concludeLayer(
+                    result,
+                    session.verdict(),
+                    session.reasons(),
+                    session.recovery(),
+                    expected,
+                    session.name() + " was back after ");
+        }
+        return concluded;
+    }
+
+    /**
+     * Verifies that no value is missing at the platform whose acknowledgement the client's controlled station has received:
+     * the station need not keep it any longer, so nobody has it. Values that are received twice, and values that were never
+     * acknowledged, are no loss.
+     *
+     * <p>With 40 values acknowledged, and each received at a site:
+     *
+     * <pre>{@code
+     * assertThat(outage).losesNoAcknowledgedValue(); // passes
+     * }</pre>
+     */
+    public OutageAssert losesNoAcknowledgedValue() {
+        isNotNull();
+        String expected = "to lose no acknowledged value";
+        if (actual.client().sessions().isEmpty()) {
+            return fail(expected, "it has no telecontrol session");
+        }
+        actual.watchUntil(actual.longestWatch(actual.spec().budget().rto()), Recovery::complete);
+        List<SessionResult> sessions = sessions(anyTime());
+        List<SessionResult> losing = sessions.stream()
+                .filter(session -> session.values().missing() > 0)
+                .toList();
+        if (!losing.isEmpty()) {
+            return fail(
+                    expected,
+                    losing.stream()
+                            .map(session -> session.name() + " lost "
+                                    + session.values().missing() + " of "
+                                    + session.values().acknowledged())
+                            .collect(Collectors.joining(" and ")));
+        }
+        if (sessions.stream().allMatch(session -> session.values().acknowledged() == 0)) {
+            throw inconclusive(expected, "no value was acknowledged, so none could be lost");
+        }
+        return unlessDoubtful(expected);
+    }
+
+    private PhaseResult watch(Duration budget) {
+        if (actual.watchUntil(budget, this::isNoticed)) {
+            actual.watchUntil(actual.longestWatch(budget), Recovery::complete);
+        }
+        return actual.judge(demand(budget, false, true, OptionalInt.empty()));
+    }
+
+    private OutageAssert concludeLayer(
+            PhaseResult result,
+            Verdict verdict,
+            List<String> reasons,
+            Optional<Measured> recovery,
+            String expected,
+            String found) {
+        if (verdict == Verdict.FAIL) {
+            // A doubt about the event weighs more than what the layer seems to show.
+            unlessDoubtful(expected);
+            return fail(
+                    expected,
+                    recovery.map(time -> found + time.describe() + " (still watched)")
+                                    .orElse(String.join("; ", reasons))
+                            + phases(result));
+        }
+        if (result.probes().stream().noneMatch(ProbeResult::noticed)) {
+            throw inconclusive(
+                    expected, "the fault did not reach this client: nothing was lost and its site did not change");
+        }
+        if (verdict == Verdict.INCONCLUSIVE) {
+            throw inconclusive(expected, String.join("; ", reasons));
+        }
+        return unlessDoubtful(expected);
+    }
+
+    private String phases(PhaseResult result) {
+        return result.layers()
+                .map(layers -> Messages.phases(actual, layers.phases()))
+                .filter(text -> !text.isEmpty())
+                .map(text -> System.lineSeparator() + text)
+                .orElse("");
+    }
+
+    private static TunnelResult tunnel(PhaseResult result) {
+        return result.layers().flatMap(Layers::tunnel).orElseThrow();
+    }
+
+    private static List<SessionResult> sessions(PhaseResult result) {
+        return result.layers().map(Layers::sessions).orElse(List.of());
     }
 
     private boolean isNoticed(Recovery recovery) {

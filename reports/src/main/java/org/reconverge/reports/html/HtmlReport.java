@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.reconverge.model.check.CampaignSummary;
 import org.reconverge.model.check.CampaignSummary.Row;
+import org.reconverge.model.check.LayerRow;
 import org.reconverge.model.check.TrialResult;
 import org.reconverge.model.check.Verdict;
 import org.reconverge.model.evidence.EvidenceDirectory;
@@ -243,8 +244,28 @@ public final class HtmlReport {
                     .cell(String.valueOf(row.moves()))
                     .cell(reversion(row))
                     .cell(verdictAndReasons(row, !sameClaim));
+            row.layers().ifPresent(layers -> layers.forEach(layer -> row(layer, row.trials(), table)));
         }
         return Element.of("section").add(Element.of("h2").text("Results"), table.element());
+    }
+
+    private static void row(LayerRow layer, int trials, Table table) {
+        List<String> state = new ArrayList<>();
+        if (!layer.state().isEmpty()) {
+            state.add(layer.state());
+        }
+        layer.share().ifPresent(share -> state.add("took " + String.join(", ", Wording.spread(layer.share(), trials))));
+        table.row()
+                .cell("")
+                .cell(Element.of("span", "muted nowrap").text("\u2003" + layer.layer()))
+                .lines(state)
+                .lines(Wording.spread(layer.outage(), trials))
+                .lines(Wording.spread(layer.recovery(), trials))
+                .cell("")
+                .cell(layer.reversion()
+                        .map(HtmlReport::badge)
+                        .orElseGet(() -> Element.of("span").text("not seen")))
+                .cell(badge(layer.verdict()));
     }
 
     private static List<Element> reversion(Row row) {
@@ -341,7 +362,14 @@ public final class HtmlReport {
         String firewall = client.firewall() == ClientSpec.Firewall.STRICT_IP
                 ? ", its firewall passes the service addresses only"
                 : "";
-        return client.name() + " (home " + client.home() + firewall + ")";
+        String tunnel = client.tunnel()
+                .map(known -> ", " + known.profile().name().toLowerCase(java.util.Locale.ROOT) + " "
+                        + known.type().name().toLowerCase(java.util.Locale.ROOT) + " tunnel")
+                .orElse("");
+        String sessions = client.sessions().stream()
+                .map(session -> ", " + Wording.count(session.sessions(), session.name() + " session"))
+                .collect(java.util.stream.Collectors.joining());
+        return client.name() + " (home " + client.home() + firewall + tunnel + sessions + ")";
     }
 
     private static void fact(Element facts, String name, String value) {

@@ -10,12 +10,17 @@ import java.util.function.Function;
 import org.reconverge.model.check.ClientResult;
 import org.reconverge.model.check.ConnectionLoss;
 import org.reconverge.model.check.ConvergenceEvent;
+import org.reconverge.model.check.Layers;
 import org.reconverge.model.check.Milestones;
 import org.reconverge.model.check.PhaseResult;
+import org.reconverge.model.check.Phases;
 import org.reconverge.model.check.ProbeLog;
 import org.reconverge.model.check.ProbeLog.Fate;
 import org.reconverge.model.check.ProbeResult;
+import org.reconverge.model.check.SessionResult;
 import org.reconverge.model.check.TrialResult;
+import org.reconverge.model.check.TunnelResult;
+import org.reconverge.model.check.Verdict;
 import org.reconverge.model.history.History;
 import org.reconverge.model.history.HistoryEvent.InjectionPhase;
 import org.reconverge.model.history.HistoryEvent.Stalled;
@@ -120,6 +125,103 @@ final class TrialSection {
                 .text("The instant of the " + title.toLowerCase(Locale.ROOT) + " is known to ± "
                         + Wording.time(event.get().uncertainty()) + "; all times are from it."
                         + undecided(phase)));
+        layers(phase, out);
+    }
+
+    private void layers(Function<ClientResult, Optional<PhaseResult>> phase, Element out) {
+        Table table = new Table(
+                "dense", "Client", "Layer", "What became of it", "#Back after", "#Own share", "Verdict, and why");
+        boolean any = false;
+        for (ClientResult client : result.clients()) {
+            Optional<Layers> layers = phase.apply(client).flatMap(PhaseResult::layers);
+            layers.ifPresent(known -> layers(client.client(), known, table));
+            any |= layers.isPresent();
+        }
+        if (any) {
+            out.add(
+                    Element.of("p", "muted")
+                            .text("Layer by layer. The own share is what a layer took after the one below was back."),
+                    table.element());
+        }
+    }
+
+    private static void layers(String client, Layers layers, Table table) {
+        table.row()
+                .cell(Element.of("span", "nowrap").text(client))
+                .cell("network")
+                .lines(phases(layers.phases()))
+                .cell(Wording.measured(layers.network().recovery()))
+                .cell(Wording.NOTHING)
+                .cell(verdict(layers.network().verdict(), layers.network().reasons()));
+        layers.tunnel()
+                .ifPresent(tunnel -> table.row()
+                        .cell("")
+                        .cell("tunnel")
+                        .lines(tunnel(tunnel))
+                        .cell(Wording.measured(tunnel.recovery()))
+                        .cell(Wording.measured(tunnel.share()))
+                        .cell(verdict(tunnel.verdict(), tunnel.reasons())));
+        layers.sessions()
+                .forEach(session -> table.row()
+                        .cell("")
+                        .cell(session.name())
+                        .lines(session(session))
+                        .cell(Wording.measured(session.recovery()))
+                        .cell(Wording.measured(session.share()))
+                        .cell(verdict(session.verdict(), session.reasons())));
+    }
+
+    private static List<String> phases(Phases phases) {
+        List<String> lines = new ArrayList<>();
+        phases.detect().ifPresent(time -> lines.add("detected after " + Wording.time(time)));
+        phases.withdraw().ifPresent(time -> lines.add("first route changed " + Wording.time(time) + " later"));
+        phases.converge().ifPresent(time -> lines.add("converged " + Wording.time(time) + " later"));
+        return lines;
+    }
+
+    private static List<String> tunnel(TunnelResult tunnel) {
+        List<String> lines = new ArrayList<>();
+        lines.add(tunnel.continuity()
+                        .map(continuity ->
+                                continuity.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": ")
+                        .orElse("")
+                + tunnel.because());
+        if (!tunnel.roamed().isEmpty()) {
+            lines.add("roamed to " + String.join(", ", tunnel.roamed()));
+        }
+        tunnel.firstAnswer().ifPresent(time -> lines.add("first answer inside after " + Wording.measured(time)));
+        tunnel.outage().ifPresent(time -> lines.add("longest outage inside " + Wording.measured(time)));
+        return lines;
+    }
+
+    private static List<String> session(SessionResult session) {
+        SessionResult.Values values = session.values();
+        SessionResult.Commands commands = session.commands();
+        List<String> lines = new ArrayList<>();
+        lines.add(session.kept() + " kept, " + session.restored() + " restored, " + session.down() + " down of "
+                + session.sessions());
+        session.median()
+                .filter(time -> session.sessions() > 1)
+                .ifPresent(time -> lines.add(
+                        "first " + Wording.measured(session.fastest()) + ", median " + Wording.measured(time)));
+        if (values.arose() > 0) {
+            lines.add(
+                    "values: " + values.acknowledged() + " of " + values.arose() + " acknowledged, " + values.missing()
+                            + " of them lost; " + values.duplicated() + " duplicated, " + values.outOfOrder()
+                            + " out of order, " + values.discarded() + " discarded");
+        }
+        if (commands.executed() + commands.unanswered() > 0) {
+            lines.add("commands: " + commands.executed() + " executed, " + commands.repeated() + " more than once, "
+                    + commands.stray() + " after their selection had ended; " + commands.unanswered() + " unanswered");
+        }
+        return lines;
+    }
+
+    private static List<Element> verdict(Verdict verdict, List<String> reasons) {
+        List<Element> cells = new ArrayList<>();
+        cells.add(HtmlReport.badge(verdict));
+        reasons.forEach(reason -> cells.add(Element.of("span", "line").text(reason)));
+        return cells;
     }
 
     private String undecided(Function<ClientResult, Optional<PhaseResult>> phase) {

@@ -78,16 +78,15 @@ final class SessionCheck {
         Optional<Measured> share = last.flatMap(time -> way.map(from -> Measured.difference(time, from)));
         SessionResult.Values values = values();
         SessionResult.Commands commands = commands(demand.layers().isPresent());
-        if (demand.layers().isPresent()) {
-            LayerDemand layers = demand.layers().get();
-            doubt(unsteady);
-            judgeDown(down, lost, phase, demand);
-            last.ifPresent(time -> phase.judgeLimit(
-                    time,
-                    demand.budget(),
-                    who(spec.sessions()) + " restored after " + time.describe(),
-                    "budget",
-                    findings));
+        doubt(unsteady);
+        judgeDown(down, lost, phase, demand);
+        last.ifPresent(time -> phase.judgeLimit(
+                time,
+                demand.budget(),
+                who(spec.sessions()) + " restored after " + time.describe(),
+                "budget",
+                findings));
+        demand.layers().ifPresent(layers -> {
             share.ifPresent(time -> layers.sessionShare()
                     .ifPresent(limit -> phase.judgeLimit(
                             time,
@@ -95,11 +94,11 @@ final class SessionCheck {
                             who(spec.sessions()) + " took " + time.describe() + " once the way was back",
                             "share",
                             findings)));
-            if (demand.unaffected() && restored > 0) {
-                findings.fail(restored + " of " + who(spec.sessions())
-                        + " needed a new connection, though the fault must not reach this client");
-            }
             judge(values);
+        });
+        if (demand.layers().isPresent() && demand.unaffected() && restored > 0) {
+            findings.fail(restored + " of " + who(spec.sessions())
+                    + " needed a new connection, though the fault must not reach this client");
         }
         return new SessionResult(
                 spec.name(),
