@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +21,17 @@ import org.reconverge.model.evidence.EvidenceDirectory;
 import org.reconverge.model.evidence.EvidenceWriter;
 import org.reconverge.model.evidence.Run;
 import org.reconverge.model.history.History;
+import org.reconverge.model.history.HistoryEvent.TunnelChanged;
 import org.reconverge.model.history.HistoryWriter;
 import org.reconverge.model.spec.ClientSpec;
 import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.FailoverSpecFile;
+import org.reconverge.model.spec.ProbeSpec;
+import org.reconverge.model.spec.Rate;
 import org.reconverge.model.spec.Scenario;
 import org.reconverge.model.spec.Site;
+import org.reconverge.model.spec.TunnelSpec;
+import org.reconverge.model.spec.Via;
 import org.reconverge.model.topology.RouterConfig;
 import org.reconverge.model.topology.Topology;
 import org.reconverge.model.topology.TopologyFile;
@@ -160,6 +166,66 @@ class HtmlReportTest {
         assertThat(page.all("svg"))
                 .allSatisfy(svg -> assertThat(ids)
                         .contains(svg.getAttribute("aria-labelledby").split(" ")));
+    }
+
+    @Test
+    void theLayersOfAClientWithATunnelAreTold() {
+        ClientSpec north = spec.client("gw-north");
+        List<ProbeSpec> probes = new ArrayList<>(north.probes(Via.NETWORK));
+        probes.add(new ProbeSpec(
+                "tunnel-udp",
+                Via.TUNNEL,
+                ProbeSpec.Type.UDP,
+                "198.18.0.1",
+                7000,
+                new Rate(100),
+                Duration.ofSeconds(2)));
+        ClientSpec client = new ClientSpec(
+                "gw-north",
+                "gw-north",
+                "berlin",
+                north.firewall(),
+                Optional.of(new TunnelSpec(
+                        TunnelSpec.Type.WIREGUARD, TunnelSpec.Profile.ASSISTED, Optional.empty(), "198.18.1.1")),
+                probes,
+                List.of());
+        spec = new FailoverSpec(
+                spec.file(),
+                spec.topology(),
+                spec.addresses(),
+                spec.sites(),
+                spec.budget(),
+                Map.of("gw-north", client),
+                spec.scenarios(),
+                spec.steadyState(),
+                spec.validation(),
+                Map.of());
+        RecordedTrial trial = new RecordedTrial(spec)
+                .outage("gw-north", 200)
+                .with(tunnel(-2900, "a", "203.0.113.10:51820"))
+                .with(tunnel(190, "b", "198.51.100.20:51820"));
+
+        String page = parse(input(trial.history())).root().getTextContent();
+
+        assertThat(page)
+                .contains("gw-north (home berlin")
+                .contains("assisted wireguard tunnel")
+                .contains("resumed, roamed")
+                .contains("resumed: new keys after 190")
+                .contains("roamed to 198.51.100.20")
+                .contains("detected after 12");
+    }
+
+    private static TunnelChanged tunnel(long at, String keys, String endpoint) {
+        return new TunnelChanged(
+                RecordedTrial.at(at),
+                "gw-north",
+                TunnelChanged.CLIENT,
+                TunnelChanged.State.UP,
+                keys,
+                endpoint,
+                "198.18.1.1",
+                "");
     }
 
     @Test

@@ -37,6 +37,7 @@ final class RecordedTrial {
 
     private final FailoverSpec spec;
     private final Map<String, Long> outages = new HashMap<>();
+    private final List<HistoryEvent> extra = new ArrayList<>();
     private int number = 1;
     private long everyMillis;
     private long lost;
@@ -61,6 +62,12 @@ final class RecordedTrial {
         return this;
     }
 
+    /** Adds what else was observed. */
+    RecordedTrial with(HistoryEvent event) {
+        extra.add(event);
+        return this;
+    }
+
     /** Returns how many probes the outages cost. */
     long lost() {
         history();
@@ -82,6 +89,7 @@ final class RecordedTrial {
         for (ClientSpec client : spec.clients().values()) {
             client.probes().forEach(probe -> stream(client, probe, events));
         }
+        events.addAll(extra);
         events.add(new TrialEnded(at(REVERSION + 10_000), true, ""));
         return new History(events);
     }
@@ -131,7 +139,7 @@ final class RecordedTrial {
                 probe.address()));
     }
 
-    private static MonotonicTime at(long millis) {
+    static MonotonicTime at(long millis) {
         return new MonotonicTime(EVENT + millis * MILLI);
     }
 
