@@ -1,7 +1,16 @@
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import javax.net.ServerSocketFactory;
+import javax.net.SocketFactory;
 import org.openmuc.j60870.ASdu;
 import org.openmuc.j60870.ASduType;
 import org.openmuc.j60870.CauseOfTransmission;
@@ -39,6 +48,7 @@ public final class J60870Peer {
         if (arguments[1].equals("client")) {
             Connection connection = new ClientConnectionBuilder(InetAddress.getLoopbackAddress())
                     .setPort(port)
+                    .setSocketFactory(new GatedSockets())
                     .setMaxIdleTime(1_000)
                     .build();
             run(connection, controlled);
@@ -46,6 +56,7 @@ public final class J60870Peer {
             Server server = Server.builder()
                     .setPort(port)
                     .setBindAddr(InetAddress.getLoopbackAddress())
+                    .setSocketFactory(new GatedServerSockets())
                     .build();
             server.start(new ServerEventListener() {
                 @Override
@@ -78,7 +89,7 @@ public final class J60870Peer {
 
     private static void run(Connection connection, boolean controlled) throws IOException, InterruptedException {
         if (controlled) {
-            connection.setConnectionListener(new Controlled(connection));
+            listen(connection, new Controlled(connection));
             // Its own waitForStartDT fails if STARTDT is faster than the call.
             while (connection.isStopped()) {
                 TimeUnit.MILLISECONDS.sleep(5);
@@ -86,11 +97,18 @@ public final class J60870Peer {
             say("started");
             values(connection);
         } else {
-            Controlling listener = new Controlling(connection);
+            Controlling listener = new Controlling();
+            listen(connection, listener);
             connection.startDataTransfer(listener, 10_000);
             say("started");
             control(connection, listener);
         }
+    }
+
+    /** Sets the listener, and only then lets octets through. */
+    private static void listen(Connection connection, ConnectionEventListener listener) {
+        connection.setConnectionListener(listener);
+        GatedSocket.listening.complete(connection);
     }
 
     private static void values(Connection connection) throws IOException, InterruptedException {
@@ -129,6 +147,8 @@ public final class J60870Peer {
         connection.readCommand(STATION, 1001);
         // Longer than the idle time: the connection is tested.
         TimeUnit.MILLISECONDS.sleep(1500);
+        // Just after a value: one that crosses STOPDT is allowed (5.3), but the library ends the connection for it.
+        listener.awaitValue();
         connection.stopDataTransfer();
         say("stopped");
         TimeUnit.MILLISECONDS.sleep(1500);
@@ -140,6 +160,107 @@ public final class J60870Peer {
         synchronized (System.out) {
             System.out.println(line);
             System.out.flush();
+        }
+    }
+
+    /**
+     * A socket that waits where the library is too slow for a fast peer: it reads from the start, and ends the connection, or
+     * drops what came, if an ASDU arrives before there is a listener, or before the thread that waits for STARTDT con has
+     * run. There is one connection in this process.
+     */
+    private static final class GatedSocket extends Socket {
+
+        private static final CompletableFuture<Connection> listening = new CompletableFuture<>();
+        private static final long STARTDT_CON = 0x68040B000000L;
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+
+                private long lastSix;
+
+                @Override
+                public int read() throws IOException {
+                    Connection connection = listening.join();
+                    while (lastSix == STARTDT_CON && connection.isStopped() && !connection.isClosed()) {
+                        Thread.onSpinWait();
+                    }
+                    int octet = super.read();
+                    lastSix = (lastSix << 8 | octet) & 0xFFFF_FFFF_FFFFL;
+                    return octet;
+                }
+
+                /** One octet at a time, so that nothing after a confirmation is read with it. */
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    int octet = length == 0 ? -1 : read();
+                    if (octet < 0) {
+                        return length == 0 ? 0 : -1;
+                    }
+                    into[offset] = (byte) octet;
+                    return 1;
+                }
+
+                @Override
+                public int available() {
+                    return 0;
+                }
+            };
+        }
+    }
+
+    private static final class GatedSockets extends SocketFactory {
+
+        @Override
+        public Socket createSocket() {
+            return new GatedSocket();
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) throws IOException {
+            return createSocket(InetAddress.getByName(host), port);
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress from, int fromPort) throws IOException {
+            return createSocket(InetAddress.getByName(host), port);
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) throws IOException {
+            Socket socket = createSocket();
+            socket.connect(new InetSocketAddress(host, port));
+            return socket;
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort) throws IOException {
+            return createSocket(host, port);
+        }
+    }
+
+    private static final class GatedServerSockets extends ServerSocketFactory {
+
+        @Override
+        public ServerSocket createServerSocket(int port) throws IOException {
+            return createServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        }
+
+        @Override
+        public ServerSocket createServerSocket(int port, int backlog) throws IOException {
+            return createServerSocket(port, backlog, InetAddress.getLoopbackAddress());
+        }
+
+        @Override
+        public ServerSocket createServerSocket(int port, int backlog, InetAddress address) throws IOException {
+            return new ServerSocket(port, backlog, address) {
+                @Override
+                public Socket accept() throws IOException {
+                    Socket socket = new GatedSocket();
+                    implAccept(socket);
+                    return socket;
+                }
+            };
         }
     }
 
@@ -167,7 +288,21 @@ public final class J60870Peer {
     }
 
     private static final class Controlling extends Listener {
-        Controlling(Connection connection) {}
+
+        private final Semaphore values = new Semaphore(0);
+
+        @Override
+        public void newASdu(ASdu asdu) {
+            super.newASdu(asdu);
+            if (asdu.getCauseOfTransmission() == CauseOfTransmission.SPONTANEOUS) {
+                values.release();
+            }
+        }
+
+        void awaitValue() throws InterruptedException {
+            values.drainPermits();
+            values.acquire();
+        }
     }
 
     private static final class Controlled extends Listener {
