@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.reconverge.model.check.ClientResult;
 import org.reconverge.model.check.ConnectionLoss;
 import org.reconverge.model.check.ConvergenceEvent;
+import org.reconverge.model.check.EmulatorUse;
 import org.reconverge.model.check.Layers;
 import org.reconverge.model.check.Milestones;
 import org.reconverge.model.check.PhaseResult;
@@ -52,6 +53,10 @@ final class TrialSection {
         details.add(Element.of("summary").text("Trial " + result.trial()).add(HtmlReport.badge(result.verdict())));
         addAll(details, "", result.reasons());
         addAll(details, "Note: ", result.notes());
+        addAll(
+                details,
+                "Emulator ",
+                result.emulators().stream().map(TrialSection::use).toList());
         Optional<History> history = Optional.empty();
         try {
             history = Optional.of(trial.history().get());
@@ -171,6 +176,16 @@ final class TrialSection {
                         .cell(verdict(session.verdict(), session.reasons())));
     }
 
+    private static String use(EmulatorUse use) {
+        return String.format(
+                Locale.ROOT,
+                "of %s: at most %.0f MB resident, %.0f %% of a processor, %.0f %% in its busiest second",
+                use.where(),
+                use.resident() / 1e6,
+                100 * use.cpu(),
+                100 * use.busiest());
+    }
+
     private static List<String> phases(Phases phases) {
         List<String> lines = new ArrayList<>();
         phases.detect().ifPresent(time -> lines.add("detected after " + Wording.time(time)));
@@ -202,8 +217,14 @@ final class TrialSection {
                 + session.sessions());
         session.median()
                 .filter(time -> session.sessions() > 1)
-                .ifPresent(time -> lines.add(
-                        "first " + Wording.measured(session.fastest()) + ", median " + Wording.measured(time)));
+                .ifPresent(time ->
+                        lines.add("first " + Wording.measured(session.fastest()) + ", median " + Wording.measured(time)
+                                + ", p95 " + Wording.measured(session.p95()) + "; " + session.inTime() + " of "
+                                + session.sessions() + " within the budget"));
+        session.reconnects()
+                .filter(storm -> storm.attempts() > 0 && session.sessions() > 1)
+                .ifPresent(storm -> lines.add(
+                        storm.attempts() + " attempts to connect, at most " + storm.busiestSecond() + " in a second"));
         if (values.arose() > 0) {
             lines.add(
                     "values: " + values.acknowledged() + " of " + values.arose() + " acknowledged, " + values.missing()

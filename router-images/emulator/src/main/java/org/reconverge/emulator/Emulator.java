@@ -86,13 +86,15 @@ public final class Emulator {
                 "site", site,
                 "addresses", addresses.stream().map(Transport::text).collect(Collectors.joining(",")),
                 "port", Integer.toString(port));
-        List<Iec104End> ends =
-                telecontrol.stream().map(end -> start(end, "", name, telemetry)).toList();
+        List<Iec104End> ends = telecontrol.stream()
+                .map(end -> start(end, "", "", name, telemetry))
+                .toList();
         CompletableFuture<?> ready = CompletableFuture.allOf(Stream.concat(
                         Stream.of(server.serve(addresses, port)), ends.stream().map(Iec104End::begun))
                 .toArray(CompletableFuture[]::new));
         ready.thenRun(() -> telemetry.note(System.nanoTime(), "serving", values));
         StallWatchdog.start(telemetry, site, STALL_THRESHOLD);
+        ResourceWatch.start(telemetry, site);
         atExit(() -> {
             ends.forEach(Iec104End::finish);
             telemetry.close();
@@ -110,9 +112,10 @@ public final class Emulator {
         ProbeRun run = new ProbeRun(configuration, Transport.best(), telemetry, loop, FLUSH);
         run.start();
         List<Iec104End> ends = configuration.gateways().stream()
-                .map(gateway -> start(gateway.end(), gateway.client(), "", telemetry))
+                .map(gateway -> start(gateway.end(), gateway.probe(), gateway.client(), "", telemetry))
                 .toList();
         Thread watchdog = StallWatchdog.start(telemetry, configuration.clients(), configuration.stallThreshold());
+        ResourceWatch.start(telemetry, configuration.clients());
         atExit(() -> {
             watchdog.interrupt();
             ends.forEach(Iec104End::finish);
@@ -139,13 +142,14 @@ public final class Emulator {
     }
 
     /** Starts stations on an event loop of their own: a thousand of them must not delay a probe. */
-    private static Iec104End start(Iec104Configuration configuration, String client, String site, Telemetry telemetry) {
+    private static Iec104End start(
+            Iec104Configuration configuration, String probe, String client, String site, Telemetry telemetry) {
         Transport transport = Transport.best();
         Iec104End end = new Iec104End(
                 configuration,
                 transport,
                 telemetry,
-                new Iec104Telemetry(client, site, telemetry),
+                new Iec104Telemetry(probe, client, site, telemetry),
                 transport.eventLoop("iec104").next(),
                 InstantSource.system());
         end.start(FLUSH);

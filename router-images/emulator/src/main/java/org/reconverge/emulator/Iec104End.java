@@ -233,6 +233,7 @@ final class Iec104End {
                 return;
             }
             attemptedAt = System.nanoTime();
+            observer.attempt(attemptedAt);
             Bootstrap bootstrap = new Bootstrap()
                     .group(loop)
                     .channelFactory(transport.stream(remote.getAddress()))

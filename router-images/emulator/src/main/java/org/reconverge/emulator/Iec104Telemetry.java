@@ -19,10 +19,13 @@ final class Iec104Telemetry implements StationObserver {
     /** Of the malformed frames and the like of one emulator, only so many are described. */
     private static final int MOST_NOTES = 1000;
 
+    private final String probe;
     private final String client;
     private final String site;
     private final Telemetry telemetry;
     private final Map<ValueStep, Batch> batches = new EnumMap<>(ValueStep.class);
+    private final long[] attempts = new long[LONGEST_BATCH];
+    private int attempted;
     private int notes;
 
     private static final class Batch {
@@ -36,10 +39,12 @@ final class Iec104Telemetry implements StationObserver {
     /**
      * Creates an observer: of a client or of a site.
      *
+     * @param probe the probe: {@code client/name}; empty at a site
      * @param client the client's name; empty at a site
      * @param site the site's name; empty at a client
      */
-    Iec104Telemetry(String client, String site, Telemetry telemetry) {
+    Iec104Telemetry(String probe, String client, String site, Telemetry telemetry) {
+        this.probe = probe;
         this.client = client;
         this.site = site;
         this.telemetry = telemetry;
@@ -99,9 +104,28 @@ final class Iec104Telemetry implements StationObserver {
         }
     }
 
-    /** Writes the values of which nothing was written yet. */
+    /** Takes in that a TCP client begins to open a connection. */
+    void attempt(long at) {
+        attempts[attempted++] = at;
+        if (attempted == LONGEST_BATCH) {
+            flushAttempts();
+        }
+    }
+
+    /** Writes the values and attempts of which nothing was written yet. */
     void flush() {
         batches.forEach(this::flush);
+        flushAttempts();
+    }
+
+    private void flushAttempts() {
+        if (attempted > 0) {
+            telemetry.write(new JsonLine("connections-attempted")
+                    .put("where", where())
+                    .put("probe", probe)
+                    .put("nanos", attempts, attempted));
+            attempted = 0;
+        }
     }
 
     private void flush(ValueStep step, Batch batch) {

@@ -63,6 +63,15 @@ final class Telemetry implements Closeable {
         write(new JsonLine("stalled").put("at", at).put("where", where).put("duration", nanos));
     }
 
+    /** Writes what this process has used since its start. */
+    void used(long at, String where, long cpuNanos, long residentBytes) {
+        write(new JsonLine("resources-used")
+                .put("at", at)
+                .put("where", where)
+                .put("cpu", cpuNanos)
+                .put("residentBytes", residentBytes));
+    }
+
     void note(long at, String text, Map<String, String> values) {
         write(new JsonLine("note").put("at", at).put("text", text).put("values", values));
     }

@@ -29,7 +29,7 @@ final class Iec104Recorder implements AutoCloseable {
                 configuration,
                 Transport.best(),
                 telemetry,
-                new Iec104Telemetry(client, site, telemetry),
+                new Iec104Telemetry(client.isEmpty() ? "" : client + "/iec104", client, site, telemetry),
                 loop,
                 InstantSource.system());
         end.start(Duration.ofMillis(20));

@@ -4,17 +4,20 @@ import static org.reconverge.model.check.Wording.plain;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.reconverge.model.check.SessionLog.Outcome;
 import org.reconverge.model.check.SessionLog.Restoration;
 import org.reconverge.model.history.History;
 import org.reconverge.model.history.HistoryEvent;
 import org.reconverge.model.history.HistoryEvent.CommandPassed;
+import org.reconverge.model.history.HistoryEvent.ConnectionsAttempted;
 import org.reconverge.model.history.HistoryEvent.InjectionPhase;
 import org.reconverge.model.history.HistoryEvent.ValuesPassed;
 import org.reconverge.model.history.MonotonicTime;
@@ -28,6 +31,8 @@ final class SessionCheck {
      * either end of the history is left out of account.
      */
     private static final Duration BATCH = Duration.ofSeconds(1);
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final History history;
     private final String client;
@@ -109,11 +114,50 @@ final class SessionCheck {
                 restored,
                 lost,
                 times.stream().findFirst(),
-                times.isEmpty() ? Optional.empty() : Optional.of(times.get((times.size() - 1) / 2)),
+                quantile(times, 0.5),
+                quantile(times, 0.95),
                 last,
+                inTime(times, kept + restored, demand.budget()),
+                reconnects(),
                 share,
                 values,
                 commands);
+    }
+
+    /** Returns the least of the times that so many of them do not exceed (nearest rank). */
+    private static Optional<Measured> quantile(List<Measured> sorted, double share) {
+        int rank = (int) Math.ceil(share * sorted.size());
+        return sorted.isEmpty() ? Optional.empty() : Optional.of(sorted.get(Math.max(1, rank) - 1));
+    }
+
+    private static int inTime(List<Measured> times, int up, Duration budget) {
+        return up
+                - (int) times.stream()
+                        .filter(time -> !time.surelyWithin(budget))
+                        .count();
+    }
+
+    private Optional<SessionResult.Reconnects> reconnects() {
+        List<ConnectionsAttempted> told = history.all(ConnectionsAttempted.class).stream()
+                .filter(attempted -> attempted.probe().equals(client + "/" + spec.name()))
+                .toList();
+        if (told.isEmpty()) {
+            return Optional.empty();
+        }
+        long[] attempts = told.stream()
+                .flatMapToLong(attempted -> Arrays.stream(attempted.nanos()))
+                .filter(nanos -> nanos >= window.event().before().nanos() && nanos <= end().nanos())
+                .sorted()
+                .toArray();
+        int busiest = 0;
+        int first = 0;
+        for (int last = 0; last < attempts.length; last++) {
+            while (attempts[last] - attempts[first] >= SECOND.toNanos()) {
+                first++;
+            }
+            busiest = Math.max(busiest, last - first + 1);
+        }
+        return Optional.of(new SessionResult.Reconnects(attempts.length, busiest));
     }
 
     private void doubt(int unsteady) {
@@ -248,7 +292,12 @@ final class SessionCheck {
             }
         }
         return new SessionResult.Values(
-                arose, acknowledged, missing, duplicated, outOfOrder(receptions, windowFrom, to), discarded);
+                arose,
+                acknowledged,
+                missing,
+                duplicated,
+                outOfOrder(withWholeLives(receptions, stations, from), windowFrom, to),
+                discarded);
     }
 
     /** Returns where what belongs to the window begins: with the trial, or with the event if another came before it. */
@@ -265,6 +314,22 @@ final class SessionCheck {
         return history.first(HistoryEvent.TrialStarted.class)
                 .map(HistoryEvent.TrialStarted::at)
                 .orElseGet(() -> history.events().get(0).at());
+    }
+
+    /**
+     * Leaves out what arose before the history began: it may have been received before, too, and then this reception is no
+     * disorder but a duplicate.
+     */
+    private static List<Reception> withWholeLives(
+            List<Reception> receptions, Map<Integer, Map<Long, Value>> stations, long from) {
+        return receptions.stream()
+                .filter(reception -> {
+                    long arose = stations.getOrDefault(reception.station(), Map.of())
+                            .getOrDefault(reception.number(), new Value())
+                            .arose;
+                    return arose >= from && arose != Long.MAX_VALUE;
+                })
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     private static long outOfOrder(List<Reception> receptions, long from, long to) {

@@ -19,7 +19,10 @@ import java.util.Optional;
  * @param fastest from the event until the first of the interrupted sessions carried values again; empty if none was
  *     interrupted or none came back
  * @param median the same of the median
+ * @param p95 the same of the one that was slower than 95 of 100
  * @param recovery the same of the last; empty, too, if one is down
+ * @param inTime how many were back within the budget, for certain: kept ones, and restored ones whose time and accuracy fit
+ * @param reconnects how the client's connections came back; empty if nothing told of attempts
  * @param share from the recovery of their way, the tunnel or the network, to {@code recovery}: what the sessions
  *     themselves took
  * @param values what became of the values
@@ -35,7 +38,10 @@ public record SessionResult(
         int down,
         Optional<Measured> fastest,
         Optional<Measured> median,
+        Optional<Measured> p95,
         Optional<Measured> recovery,
+        int inTime,
+        Optional<Reconnects> reconnects,
         Optional<Measured> share,
         Values values,
         Commands commands) {
@@ -44,6 +50,14 @@ public record SessionResult(
     public SessionResult {
         reasons = List.copyOf(reasons);
     }
+
+    /**
+     * The attempts to open connections between the event and the next. Kernels' repetitions of a SYN are not counted.
+     *
+     * @param attempts how many there were
+     * @param busiestSecond the most in any one second
+     */
+    public record Reconnects(int attempts, int busiestSecond) {}
 
     /**
      * What became of the values of the controlled stations. Only values whose whole life lies in the history count.

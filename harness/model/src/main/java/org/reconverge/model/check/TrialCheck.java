@@ -59,7 +59,8 @@ public final class TrialCheck {
                     Optional.empty(),
                     List.of(),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    List.of());
         }
     }
 
@@ -111,7 +112,8 @@ public final class TrialCheck {
                     injection.reversion(),
                     clients,
                     eventWindow().map(window -> Milestones.of(history, window)),
-                    reversionWindow().map(window -> Milestones.of(history, window)));
+                    reversionWindow().map(window -> Milestones.of(history, window)),
+                    eventWindow().map(window -> EmulatorUse.of(history, window)).orElse(List.of()));
         }
 
         private void doubtTheTrial() {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param clients the clients, in the order of the spec
  * @param eventMilestones what the routers did after the event; empty if there was none
  * @param reversionMilestones what the routers did after the reversion; empty if there was none
+ * @param emulators what the processes of the clients and of the service used after the event; empty if there was none
  */
 public record TrialResult(
         String scenario,
@@ -37,13 +38,15 @@ public record TrialResult(
         Optional<ConvergenceEvent> reversion,
         List<ClientResult> clients,
         Optional<Milestones> eventMilestones,
-        Optional<Milestones> reversionMilestones) {
+        Optional<Milestones> reversionMilestones,
+        List<EmulatorUse> emulators) {
 
     /** Copies the lists, so that a result never changes. */
     public TrialResult {
         reasons = List.copyOf(reasons);
         notes = List.copyOf(notes);
         clients = List.copyOf(clients);
+        emulators = List.copyOf(emulators);
     }
 
     /** Returns the result of one client. */

@@ -65,6 +65,9 @@ public final class HistoryCodec {
         if (event instanceof HistoryEvent.ProbesSent sent && sent.sentNanos().length == 0) {
             throw new MalformedHistoryException("expected at least one send time, but found " + excerpt(line));
         }
+        if (event instanceof HistoryEvent.ConnectionsAttempted attempted && attempted.nanos().length == 0) {
+            throw new MalformedHistoryException("expected at least one attempt, but found " + excerpt(line));
+        }
         if (event instanceof HistoryEvent.RepliesReceived replies) {
             int length = replies.sequence().length;
             if (length == 0 || replies.receivedNanos().length != length || replies.site().length != length) {

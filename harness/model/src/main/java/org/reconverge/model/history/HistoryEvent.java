@@ -337,6 +337,30 @@ public sealed interface HistoryEvent {
         }
     }
 
+    /**
+     * Attempts of a TCP client to open a connection of a session. Each is one SYN; what the kernel repeats because nobody
+     * answers is not counted.
+     *
+     * @param where the observer: a client or a site
+     * @param probe the probe whose sessions they are: {@code client/name}; empty at a site
+     * @param nanos when each began, as readings of the monotonic clock in nanoseconds
+     */
+    record ConnectionsAttempted(String where, String probe, long[] nanos) implements HistoryEvent {
+        @Override
+        public MonotonicTime at() {
+            return new MonotonicTime(nanos[0]);
+        }
+    }
+
+    /**
+     * What an emulator's process has used so far, as it reads it from its kernel every second.
+     *
+     * @param where the observer: clients, separated by commas, or a site
+     * @param cpu processor time since its start, user and system
+     * @param residentBytes its resident set (VmRSS), which counts pages that it shares with others
+     */
+    record ResourcesUsed(MonotonicTime at, String where, Duration cpu, long residentBytes) implements HistoryEvent {}
+
     /** A line that a node's container wrote. */
     record NodeLog(MonotonicTime at, String node, String line) implements HistoryEvent {}
 

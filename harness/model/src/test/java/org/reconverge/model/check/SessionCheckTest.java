@@ -3,9 +3,12 @@ package org.reconverge.model.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.reconverge.model.history.HistoryEvent.CommandPassed;
+import org.reconverge.model.history.HistoryEvent.ConnectionsAttempted;
+import org.reconverge.model.history.HistoryEvent.ResourcesUsed;
 import org.reconverge.model.history.HistoryEvent.TelecontrolChanged;
 import org.reconverge.model.history.HistoryEvent.TelecontrolChanged.Side;
 import org.reconverge.model.history.HistoryEvent.TelecontrolChanged.State;
@@ -229,6 +232,55 @@ class SessionCheckTest {
     }
 
     @Test
+    void aStormOfReconnectionsHasItsOwnFigures() {
+        FailoverSpec spec = GoldenSpec.northWithTunnel(GoldenSpec.iec104(20)).spec();
+        GoldenTrial trial = trial();
+        for (int station = 1; station <= 20; station++) {
+            String old = station == 1 ? OLD : OLD + station;
+            String to = "198.18.1.1:5000" + station + ">198.18.0.1:2404";
+            trial.with(atClient(-2900, station, old, State.RESTORED, ""));
+            come(trial, 600 * station, station, old, to, "frankfurt");
+            come(trial, 21_000, station, to, BACK + station, "berlin");
+        }
+        // One before the event, 13 in a second, then one every 300 ms.
+        trial.with(attempts(-100));
+        for (int i = 0; i < 13; i++) {
+            trial.with(attempts(500 + 76 * i));
+        }
+        trial.with(attempts(2000, 2300, 2600, 2900, 3200, 3500, 3800)).with(attempts(20_500));
+        SessionResult session = session(judge(trial, spec));
+
+        assertThat(session.restored()).isEqualTo(20);
+        assertThat(session.p95().orElseThrow().value())
+                .as("19 of 20 are not slower")
+                .isEqualTo(Duration.ofMillis(600 * 19 + 20));
+        assertThat(session.inTime()).as("those within 10 s").isEqualTo(16);
+        assertThat(session.reconnects()).contains(new SessionResult.Reconnects(20, 13));
+    }
+
+    @Test
+    void emulatorsTellWhatTheyUse() {
+        TrialResult result = judge(restoredAfter(900)
+                .with(used(-1000, 0, 90_000_000))
+                .with(used(1000, 100, 50_000_000))
+                .with(used(2000, 150, 60_000_000))
+                .with(used(3000, 500, 55_000_000)));
+
+        assertThat(result.emulators()).containsExactly(new EmulatorUse("gw-north", 60_000_000, 0.2, 0.35));
+    }
+
+    private static ResourcesUsed used(double at, long cpuMillis, long resident) {
+        return new ResourcesUsed(GoldenTrial.at(at), "gw-north", Duration.ofMillis(cpuMillis), resident);
+    }
+
+    private static ConnectionsAttempted attempts(double... at) {
+        return new ConnectionsAttempted(
+                "gw-north",
+                "gw-north/iec104",
+                Arrays.stream(at).mapToLong(one -> GoldenTrial.at(one).nanos()).toArray());
+    }
+
+    @Test
     void sessionsThatWereNeverUpProveNothing() {
         GoldenTrial trial = new GoldenTrial()
                 .north(truth -> truth.outage(0, 350).site(0, "frankfurt").site(20_000, "berlin"));
@@ -278,6 +330,15 @@ class SessionCheckTest {
         assertThat(result.verdict()).isEqualTo(Verdict.PASS);
         assertThat(session(result).values().duplicated()).isEqualTo(1);
         assertThat(session(result).values().outOfOrder()).isEqualTo(1);
+    }
+
+    @Test
+    void aValueOlderThanTheHistoryIsNoDisorderWhenItComesAgain() {
+        GoldenTrial trial = restoredAfter(900);
+        pass(trial, -1000, 16, "berlin");
+        trial.with(value(1000, "frankfurt", Step.RECEIVED, 15));
+
+        assertThat(session(judge(trial)).values().outOfOrder()).isZero();
     }
 
     @Test

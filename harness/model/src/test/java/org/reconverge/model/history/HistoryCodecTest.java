@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.reconverge.model.history.HistoryEvent.ClockSync;
 import org.reconverge.model.history.HistoryEvent.CommandPassed;
 import org.reconverge.model.history.HistoryEvent.ConnectionChanged;
+import org.reconverge.model.history.HistoryEvent.ConnectionsAttempted;
 import org.reconverge.model.history.HistoryEvent.InjectionPhase;
 import org.reconverge.model.history.HistoryEvent.NodeLog;
 import org.reconverge.model.history.HistoryEvent.Note;
@@ -25,6 +26,7 @@ import org.reconverge.model.history.HistoryEvent.ProbeStarted;
 import org.reconverge.model.history.HistoryEvent.ProbesSent;
 import org.reconverge.model.history.HistoryEvent.ProcessChanged;
 import org.reconverge.model.history.HistoryEvent.RepliesReceived;
+import org.reconverge.model.history.HistoryEvent.ResourcesUsed;
 import org.reconverge.model.history.HistoryEvent.RouteChanged;
 import org.reconverge.model.history.HistoryEvent.SessionChanged;
 import org.reconverge.model.history.HistoryEvent.Stage;
@@ -93,6 +95,9 @@ class HistoryCodecTest {
                         new long[] {81_234_567_890_123L, 81_234_567_890_124L},
                         new long[] {1_795_353_300_000L, 1_795_353_300_001L}),
                 new CommandPassed(T, "gw-north", 17, 1, 4, 5005, CommandPassed.Step.SELECTION_ENDED, "10 s are over"),
+                new ConnectionsAttempted(
+                        "gw-north", "gw-north/iec104", new long[] {81_234_567_890_123L, 81_234_567_890_124L}),
+                new ResourcesUsed(T, "gw-north,gw-south", Duration.ofMillis(1230), 58_000_000),
                 new NodeLog(T, "ber-edge1", "ünïcode \u2028 and \\ stay"),
                 new Note(T, "serving", Map.of("site", "berlin")),
                 new TrialEnded(T, true, ""));
@@ -174,6 +179,8 @@ class HistoryCodecTest {
                         + "\"tagMillis\":[]}", // an empty batch
                 "{\"type\":\"values-passed\",\"where\":\"gw\",\"step\":\"sent\",\"station\":[1],\"number\":[1,2],"
                         + "\"nanos\":[1],\"tagMillis\":[1]}", // arrays of different lengths
+                "{\"type\":\"connections-attempted\",\"where\":\"gw\",\"probe\":\"gw/a\",\"nanos\":[]}", // an empty
+                // batch
                 "{\"type\":\"tunnel-changed\",\"at\":1,\"client\":\"gw\",\"side\":\"client\",\"state\":\"maybe\","
                         + "\"session\":\"\",\"endpoint\":\"\",\"innerAddress\":\"\",\"detail\":\"\"}",
                 "{\"type\":\"coffee-break\",\"at\":1}",
