@@ -21,7 +21,10 @@ import org.reconverge.junit.FailoverTest;
 import org.reconverge.lab.Injection;
 import org.reconverge.lab.Lab;
 import org.reconverge.lab.LabException;
+import org.reconverge.lab.panel.PatchPanel;
+import org.reconverge.lab.panel.Wire;
 import org.reconverge.model.fault.Fault;
+import org.reconverge.model.topology.Endpoint;
 
 /**
  * The injector tests itself, with real interfaces, frames and processes: every kind bites, spares what it should and
@@ -91,6 +94,9 @@ class FaultsIT {
     void silentDropLosesFramesAndKeepsCarriers(Lab lab) {
         assertThat(reaches(lab, "isp", "100.64.1.1")).isTrue();
         try (Injection drop = inject(lab, silentDrop("isp:eth2"))) {
+            assertThat(drop.after().since(drop.before()))
+                    .as("the convergence event is known to under 5 ms")
+                    .isLessThan(Duration.ofMillis(5));
             assertThat(drop.fault().target()).isEqualTo("isp:eth2");
             assertThat(reaches(lab, "isp", "100.64.1.1")).isFalse();
             assertThat(hasCarrier(lab, "isp", "eth2")).as("spared").isTrue();
@@ -223,6 +229,39 @@ class FaultsIT {
             assertThat(reaches(lab, "isp", "100.64.1.3")).isFalse();
         }
         assertThat(lab).returnsToSteadyState().hasNoResidualFault();
+    }
+
+    /** Nobody may be left to take a fault back; the panel does when its lease is over. */
+    @Test
+    void aLeaseThatEndsTakesTheFaultBack(Lab lab) {
+        Wire wire = lab.panel().wireAt(new Endpoint("isp", "eth2"));
+        String ends = wire.innerA() + " " + wire.innerB();
+        PatchPanel.Applied down = lab.panel()
+                .inject(
+                        "forgotten",
+                        Duration.ofMillis(700),
+                        "carrier down " + ends + "\n",
+                        "carrier up " + ends + "\n");
+        assertThat(hasCarrier(lab, "isp", "eth2")).isFalse();
+        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> hasCarrier(lab, "isp", "eth2"));
+        assertThat(lab.now().since(down.after()))
+                .as("not before the lease was over")
+                .isGreaterThanOrEqualTo(Duration.ofMillis(700));
+        assertThatThrownBy(() -> lab.panel().revert("forgotten")).hasMessageContaining("forgotten");
+        assertThat(lab).returnsToSteadyState().hasNoResidualFault();
+    }
+
+    /** Should the panel's agent hang, the kernel still ends a silent drop: elements have time-outs of their own. */
+    @Test
+    void theKernelEndsASilentDropByItself(Lab lab) {
+        Wire wire = lab.panel().wireAt(new Endpoint("isp", "eth2"));
+        lab.panel().run("drop 700 " + wire.innerA() + "\n");
+        assertThat(lab.panel().residue()).hasSize(1).allMatch(found -> found.contains(wire.innerA()));
+        org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> lab.panel().residue().isEmpty());
+        assertThat(reaches(lab, "isp", "100.64.1.1")).isTrue();
+        assertThat(lab).returnsToSteadyState();
     }
 
     @Test

@@ -55,10 +55,10 @@ final class FaultPlanner {
                     carrier("down", inner), carrier("up", inner), () -> withoutCarrier(List.of(loss.endpoint())));
         } else if (fault instanceof Fault.SilentDrop drop) {
             Wire wire = wireAt(drop.endpoint());
-            return drop(wire, List.of(wire.innerA(), wire.innerB()), lease);
+            return drop(List.of(wire.innerA(), wire.innerB()), lease);
         } else if (fault instanceof Fault.OneWayDrop drop) {
             Wire wire = wireAt(drop.from());
-            return drop(wire, List.of(wire.innerEnd(drop.from())), lease);
+            return drop(List.of(wire.innerEnd(drop.from())), lease);
         } else if (fault instanceof Fault.LinkFlap flap) {
             return flap(flap);
         } else if (fault instanceof Fault.ProcessKill kill) {
@@ -117,23 +117,18 @@ final class FaultPlanner {
                 : Optional.empty();
     }
 
-    private FaultPlan drop(Wire wire, List<String> innerEnds, Duration lease) {
-        String set = "netdev wire" + wire.number() + " silent";
+    private FaultPlan drop(List<String> innerEnds, Duration lease) {
         long kernelLease = lease.plus(KERNEL_MARGIN).toMillis();
-        String elements = innerEnds.stream()
-                .map(end -> end + " timeout " + kernelLease + "ms")
-                .collect(Collectors.joining(", "));
+        String ends = String.join(" ", innerEnds);
         return FaultPlan.of(
-                List.of("filter add element " + set + " { " + elements + " }"),
-                List.of("filter delete element " + set + " { " + String.join(", ", innerEnds) + " }"),
-                () -> dropped(set, innerEnds));
+                List.of("drop " + kernelLease + " " + ends), List.of("pass " + ends), () -> dropped(innerEnds));
     }
 
     private static final Pattern COUNTER = Pattern.compile("\"?(w\\d+[ab])\"? counter packets (\\d+)");
 
-    private Optional<String> dropped(String set, List<String> innerEnds) {
-        Matcher matcher =
-                COUNTER.matcher(panel.run("filter list set " + set + "\n").output());
+    private Optional<String> dropped(List<String> innerEnds) {
+        Matcher matcher = COUNTER.matcher(
+                panel.run("filter list set " + PatchPanel.SILENT + "\n").output());
         List<String> seen = new ArrayList<>();
         while (matcher.find()) {
             if (innerEnds.contains(matcher.group(1)) && !matcher.group(2).equals("0")) {

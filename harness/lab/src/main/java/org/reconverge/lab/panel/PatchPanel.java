@@ -35,6 +35,15 @@ import org.reconverge.model.topology.Topology;
  */
 public final class PatchPanel implements AutoCloseable {
 
+    /**
+     * One table for all wires: before every command nft fetches what it names, and with a table a wire a fault on one of 200
+     * wires took 6 ms instead of 0.2.
+     */
+    private static final String TABLE = "netdev wires";
+
+    /** The nftables set of inner ends whose frames are dropped: family, table and name, as {@code add element} takes them. */
+    public static final String SILENT = TABLE + " silent";
+
     /** What a script did and between which two readings of the clock. */
     public record Applied(MonotonicTime before, MonotonicTime after, String output) {}
 
@@ -141,8 +150,9 @@ public final class PatchPanel implements AutoCloseable {
     /** Takes every wire that ends in a node out of the lab. */
     public void removeWires(String node) {
         for (Wire wire : wiresOf(node)) {
-            agent.run("nft add table netdev " + wire.table() + "\nnft delete table netdev " + wire.table()
-                    + "\nsh ip link del " + wire.innerA() + " 2>/dev/null; ip link del " + wire.innerB()
+            agent.run(part(wire) + "nft add element " + SILENT + " { " + wire.innerA() + ", " + wire.innerB() + " }\n"
+                    + "nft delete element " + SILENT + " { " + wire.innerA() + ", " + wire.innerB() + " }\n"
+                    + "sh ip link del " + wire.innerA() + " 2>/dev/null; ip link del " + wire.innerB()
                     + " 2>/dev/null || true\n");
             wires.remove(wire.link());
         }
@@ -158,9 +168,9 @@ public final class PatchPanel implements AutoCloseable {
                         .append(" type bridge stp_state 0 mcast_snooping 0\nip link set ")
                         .append(bridgeName(node.name()))
                         .append(" up\n"));
-        if (!script.isEmpty()) {
-            agent.run(script.toString());
-        }
+        // The element counters show that a fault really took frames away; the time-outs are the leases.
+        script.append("nft table ").append(TABLE).append(" { set silent { type ifname; counter; flags timeout; }; }\n");
+        agent.run(script.toString());
         connect(List.copyOf(wires.values()), pids);
     }
 
@@ -182,8 +192,7 @@ public final class PatchPanel implements AutoCloseable {
             if (ends.stream().noneMatch(end -> started.contains(end.node()))) {
                 continue;
             }
-            clear.append("nft add table netdev ").append(wire.table()).append('\n');
-            clear.append("nft delete table netdev ").append(wire.table()).append('\n');
+            clear.append(part(wire));
             for (Endpoint end : ends) {
                 if (started.contains(end.node())) {
                     // The kernel clears the namespace of a node that has died in the background: it may have gone or
@@ -257,14 +266,25 @@ public final class PatchPanel implements AutoCloseable {
     }
 
     private static String join(Wire wire) {
-        // The element counters show that a fault really took frames away; the time-outs are the leases.
-        return "nft table netdev " + wire.table()
-                + " { set silent { type ifname; counter; flags timeout; };"
-                + direction(wire.innerA(), wire.innerB()) + direction(wire.innerB(), wire.innerA()) + " }\n";
+        return "nft table " + TABLE + " {" + direction(wire.innerA(), wire.innerB())
+                + direction(wire.innerB(), wire.innerA()) + " }\n";
+    }
+
+    /** Takes the chains of a wire away, whether the kernel has already done so with their interfaces or not. */
+    private static String part(Wire wire) {
+        return Stream.of(wire.innerA(), wire.innerB())
+                .map(end -> TABLE + " " + chain(end))
+                .map(chain ->
+                        "nft add chain " + chain + "\nnft flush chain " + chain + "\nnft delete chain " + chain + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String chain(String from) {
+        return "from-" + from;
     }
 
     private static String direction(String from, String to) {
-        return " chain from-" + from + " { type filter hook ingress device " + from
+        return " chain " + chain(from) + " { type filter hook ingress device " + from
                 + " priority 0; iifname @silent drop; fwd to " + to + "; };";
     }
 

@@ -32,11 +32,6 @@ public record Wire(int number, Link link) {
         return innerEnd(link.b());
     }
 
-    /** Returns the nftables table (family netdev) that joins the inner ends and holds the wire's faults. */
-    String table() {
-        return "wire" + number;
-    }
-
     /** Returns the name of the interface in the panel that stands for an endpoint on a bridge. */
     String bridgePort(Endpoint endpoint) {
         return "p" + innerEnd(endpoint).substring(1);
