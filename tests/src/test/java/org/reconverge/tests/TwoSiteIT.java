@@ -9,7 +9,6 @@ import static org.reconverge.junit.Faults.silentDrop;
 import static org.reconverge.junit.Faults.siteDown;
 
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.reconverge.junit.FailoverSoftAssertions;
 import org.reconverge.junit.FailoverTest;
@@ -58,7 +57,6 @@ class TwoSiteIT {
 
     /** The kernel still forwards: the catchment moves when the hold time is over, and nothing is lost. */
     @Test
-    @Tag("full")
     void aHangingBgpdIsNoticedByTheHoldTime(Lab lab) {
         northMovesToFrankfurtAndBack(lab, processHang("ber-edge1", "bgpd"), Duration.ofSeconds(15));
     }
