@@ -74,7 +74,7 @@ class TunnelsIT {
 
     private List<TrialResult> run(String... scenarios) {
         List<TrialResult> trials = Labs.campaign(
-                Path.of("../topologies/two-site/tunnels.failover.yml"), evidence, engine, List.of(scenarios));
+                Path.of("../topologies/two-site/two-site.failover.yml"), evidence, engine, List.of(scenarios));
         assertThat(trials)
                 .hasSize(scenarios.length)
                 .allSatisfy(trial -> assertThat(trial.verdict())

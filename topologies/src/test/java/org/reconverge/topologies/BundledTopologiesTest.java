@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.FailoverSpecFile;
+import org.reconverge.model.spec.Scenario;
 import org.reconverge.model.topology.TopologyFile;
 
 class BundledTopologiesTest {
@@ -46,6 +48,24 @@ class BundledTopologiesTest {
         assertThat(FailoverSpecFile.parse(directory.resolve(name + ".failover.yml"))
                         .problems())
                 .isEmpty();
+    }
+
+    /** The network-only spec is for comparisons; it must not fall behind the one with tunnels. */
+    @Test
+    void theSpecsOfTwoSiteHaveTheSameScenarios() {
+        FailoverSpec withTunnels = FailoverSpecFile.read(Path.of("two-site", "two-site.failover.yml"));
+        FailoverSpec network = FailoverSpecFile.read(Path.of("two-site", "network.failover.yml"));
+
+        assertThat(network.scenarios().keySet())
+                .containsExactlyElementsOf(withTunnels.scenarios().keySet());
+        assertThat(network.scenarios().values())
+                .extracting(Scenario::fault)
+                .containsExactlyElementsOf(withTunnels.scenarios().values().stream()
+                        .map(Scenario::fault)
+                        .toList());
+        assertThat(withTunnels.clients().values())
+                .allMatch(client ->
+                        client.tunnel().isPresent() && !client.sessions().isEmpty());
     }
 
     /** A candidate replaces files; one that adds a file nobody binds would change nothing and look harmless. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.FailoverSpecFile;
@@ -60,6 +61,10 @@ record LabChoice(String name, FailoverSpec spec, Topology topology) {
             List<Path> specs = files.filter(file -> file.toString().matches(".*\\.failover\\.ya?ml"))
                     .sorted()
                     .toList();
+            Optional<Path> ofThatName = named(directory, specs);
+            if (ofThatName.isPresent()) {
+                return ofThatName.get();
+            }
             if (specs.size() != 1) {
                 throw new ParameterException(
                         command.commandLine(),
@@ -68,6 +73,16 @@ record LabChoice(String name, FailoverSpec spec, Topology topology) {
             }
             return specs.get(0);
         }
+    }
+
+    /** The spec of a directory is the one that is called as the directory is; others beside it are variants. */
+    private static Optional<Path> named(Path directory, List<Path> specs) {
+        Path name = directory.toAbsolutePath().normalize().getFileName();
+        return specs.stream()
+                .filter(spec -> spec.getFileName()
+                        .toString()
+                        .matches(java.util.regex.Pattern.quote(String.valueOf(name)) + "\\.failover\\.ya?ml"))
+                .findFirst();
     }
 
     /** Returns the directory that the topology's files are relative to. */

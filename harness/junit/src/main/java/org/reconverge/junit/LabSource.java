@@ -66,6 +66,12 @@ record LabSource(FailoverSpec spec, Topology topology) {
             List<Path> specs = files.filter(file -> file.toString().endsWith(SUFFIX))
                     .sorted()
                     .toList();
+            // The spec of a directory is the one that is called as the directory is; others beside it are variants.
+            Path named =
+                    directory.resolve(directory.toAbsolutePath().normalize().getFileName() + SUFFIX);
+            if (specs.contains(named)) {
+                return named;
+            }
             if (specs.size() != 1) {
                 throw new IllegalArgumentException(
                         "expected one *" + SUFFIX + " in " + directory + ", but found " + specs);

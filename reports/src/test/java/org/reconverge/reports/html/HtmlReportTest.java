@@ -51,7 +51,8 @@ class HtmlReportTest {
 
     @BeforeEach
     void readTheLab() {
-        spec = FailoverSpecFile.read(BundledTopologies.unpack("two-site", directory.resolve("lab")));
+        spec = FailoverSpecFile.read(
+                BundledTopologies.unpack("two-site", directory.resolve("lab")).resolveSibling("network.failover.yml"));
         topology = TopologyFile.read(spec.topology());
     }
 

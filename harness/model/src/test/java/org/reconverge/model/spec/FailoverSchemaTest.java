@@ -280,6 +280,8 @@ class FailoverSchemaTest {
             strings = {
                 "src/test/resources/labs/two-site/two-site.failover.yml",
                 "../../topologies/two-site/two-site.failover.yml",
+                "../../topologies/two-site/network.failover.yml",
+                "../../topologies/dns-failover/dns-failover.failover.yml",
                 "../../topologies/minimal/minimal.failover.yml",
             })
     void bothAcceptTheSpecsThatAreShipped(String file) throws IOException {
