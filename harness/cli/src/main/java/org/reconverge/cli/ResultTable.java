@@ -34,14 +34,18 @@ final class ResultTable {
                     "  " + row.client(),
                     servedBy(row),
                     row.outage().map(ResultTable::outage).orElse("-"),
-                    row.recovery().map(ResultTable::brief).orElse("-"),
+                    recovery(row),
                     String.valueOf(row.moves()),
                     row.reversion().map(verdict -> reversion(row, verdict)).orElse("-"),
-                    row.verdict().name()));
+                    row.verdict() + (row.control().isPresent() ? ", control" : "")));
             row.layers().ifPresent(layers -> layers.forEach(layer -> rows.add(cells(layer))));
             scenario = row.scenario();
         }
         StringBuilder text = new StringBuilder(layOut(rows));
+        if (summary.rows().stream().anyMatch(row -> row.control().isPresent())) {
+            text.append("control: it must miss its time, and passes because it does")
+                    .append(System.lineSeparator());
+        }
         for (Row row : summary.rows()) {
             if (row.verdict() != Verdict.PASS) {
                 row.reasons()
@@ -62,10 +66,14 @@ final class ResultTable {
         return List.of(
                 "    " + layer.layer(),
                 layer.state()
-                        + layer.share()
-                                .map(share -> ", took " + plainest(share))
+                        + layer.share().map(share -> ", " + plainest(share)).orElse("")
+                        + layer.budget()
+                                .filter(budget -> layer.share().isPresent())
+                                .map(budget -> "/" + round(budget))
                                 .orElse(""),
-                layer.outage().map(ResultTable::outage).orElse("-"),
+                layer.rpo().isPresent()
+                        ? layer.rpo().getAsLong() + " lost"
+                        : layer.outage().map(ResultTable::outage).orElse("-"),
                 layer.recovery().map(ResultTable::brief).orElse("-"),
                 "",
                 layer.reversion().map(Verdict::name).orElse("-"),
@@ -75,6 +83,18 @@ final class ResultTable {
     /** What a layer took at most, without its accuracy, which the recovery beside it has. */
     private static String plainest(Spread share) {
         return plain(share.max().value());
+    }
+
+    /** A budget, of which people write whole seconds or milliseconds. */
+    private static String round(Duration budget) {
+        return budget.toMillis() % 1000 == 0 ? budget.toSeconds() + " s" : plain(budget);
+    }
+
+    private static String recovery(Row row) {
+        return row.control()
+                .flatMap(CampaignSummary.Control::describe)
+                .or(() -> row.recovery().map(ResultTable::brief))
+                .orElse("-");
     }
 
     private static String servedBy(Row row) {

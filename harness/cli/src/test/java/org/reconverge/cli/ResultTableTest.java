@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.reconverge.model.check.CampaignSummary;
 import org.reconverge.model.check.CampaignSummary.Row;
@@ -25,7 +26,17 @@ class ResultTableTest {
 
     private static LayerRow layer(
             String name, String state, Optional<Spread> outage, Optional<Spread> recovery, Optional<Spread> share) {
-        return new LayerRow(name, state, outage, recovery, share, Optional.of(Verdict.PASS), Verdict.PASS);
+        boolean session = name.equals("iec104");
+        return new LayerRow(
+                name,
+                state,
+                outage,
+                recovery,
+                share,
+                share.map(any -> Duration.ofSeconds(10)),
+                session ? OptionalLong.of(3) : OptionalLong.empty(),
+                Optional.of(Verdict.PASS),
+                Verdict.PASS);
     }
 
     private static Row row(
@@ -49,7 +60,41 @@ class ResultTableTest {
                 verdict,
                 reasons,
                 "",
-                layers);
+                layers,
+                Optional.empty());
+    }
+
+    /** A control that passes reads as one, and not as a client that was out for a minute and is fine. */
+    @Test
+    void aControlReadsAsOne() {
+        Row control = new Row(
+                "site-loss-berlin",
+                "dns-sticky",
+                2,
+                2,
+                0,
+                0,
+                List.of("berlin"),
+                List.of("berlin"),
+                spread(63_600, 63_700),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Verdict.PASS,
+                List.of(),
+                "",
+                Optional.empty(),
+                Optional.of(new CampaignSummary.Control(2, Optional.of(Duration.ofMillis(63_680)))));
+
+        assertThat(ResultTable.of(new CampaignSummary(Verdict.PASS, List.of(control))))
+                .isEqualTo("""
+                              SERVED BY  OUTAGE          RECOVERED      MOVES  REVERSION  VERDICT
+                site-loss-berlin
+                  dns-sticky  berlin     63.70 ± 0.02 s  not in 63.6 s  0      -          PASS, control
+                control: it must miss its time, and passes because it does
+                """.replace("\n", System.lineSeparator()));
     }
 
     @Test
@@ -63,7 +108,12 @@ class ResultTableTest {
                                 Verdict.INCONCLUSIVE,
                                 List.of("iec104 was not steady"),
                                 Optional.of(List.of(
-                                        layer("network", "", spread(350, 360), spread(350, 361), Optional.empty()),
+                                        layer(
+                                                "network",
+                                                "detected in 12 ms",
+                                                spread(350, 360),
+                                                spread(350, 361),
+                                                Optional.empty()),
                                         layer(
                                                 "tunnel",
                                                 "resumed",
@@ -82,9 +132,9 @@ class ResultTableTest {
                              SERVED BY             OUTAGE         RECOVERED                MOVES  REVERSION         VERDICT
                 silent-fibre-cut-with-a-long-name
                   gw-north   berlin -> frankfurt   1.20 ± 0.02 s  655 ms .. 1.22 ± 0.02 s  1      PASS, 21 ± 11 ms  INCONCLUSIVE
-                    network                        360 ± 11 ms    350 .. 361 ± 11 ms              PASS              PASS
-                    tunnel   resumed, took 845 ms  1.20 ± 0.02 s  655 ms .. 1.22 ± 0.02 s         PASS              PASS
-                    iec104   3 of 1000 down        -              -                               PASS              PASS
+                    network  detected in 12 ms     360 ± 11 ms    350 .. 361 ± 11 ms              PASS              PASS
+                    tunnel   resumed, 845 ms/10 s  1.20 ± 0.02 s  655 ms .. 1.22 ± 0.02 s         PASS              PASS
+                    iec104   3 of 1000 down        3 lost         -                               PASS              PASS
                   gw-south   berlin                no loss        -                        0      PASS, no loss     PASS
                 INCONCLUSIVE silent-fibre-cut-with-a-long-name, gw-north: iec104 was not steady
                 """.replace("\n", System.lineSeparator()));
@@ -101,7 +151,12 @@ class ResultTableTest {
                                 Verdict.PASS,
                                 List.of(),
                                 Optional.of(List.of(
-                                        layer("network", "", spread(350, 350), spread(350, 350), Optional.empty()),
+                                        layer(
+                                                "network",
+                                                "detected in 12 ms",
+                                                spread(350, 350),
+                                                spread(350, 350),
+                                                Optional.empty()),
                                         layer(
                                                 "tunnel",
                                                 "resumed",

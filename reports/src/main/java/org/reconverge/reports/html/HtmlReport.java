@@ -240,7 +240,7 @@ public final class HtmlReport {
                     .cell(Element.of("span", "nowrap").text(row.client()))
                     .cell(served)
                     .lines(Wording.spread(row.outage(), row.trials()))
-                    .lines(Wording.spread(row.recovery(), row.trials()))
+                    .lines(recovery(row))
                     .cell(String.valueOf(row.moves()))
                     .cell(reversion(row))
                     .cell(verdictAndReasons(row, !sameClaim));
@@ -254,7 +254,12 @@ public final class HtmlReport {
         if (!layer.state().isEmpty()) {
             state.add(layer.state());
         }
-        layer.share().ifPresent(share -> state.add("took " + String.join(", ", Wording.spread(layer.share(), trials))));
+        layer.share()
+                .ifPresent(share -> state.add("took " + String.join(", ", Wording.spread(layer.share(), trials))
+                        + layer.budget()
+                                .map(budget -> " of " + Wording.time(budget))
+                                .orElse("")));
+        layer.rpo().ifPresent(lost -> state.add(lost == 0 ? "no acknowledged value lost" : lost + " values lost"));
         table.row()
                 .cell("")
                 .cell(Element.of("span", "muted nowrap").text("\u2003" + layer.layer()))
@@ -266,6 +271,13 @@ public final class HtmlReport {
                         .map(HtmlReport::badge)
                         .orElseGet(() -> Element.of("span").text("not seen")))
                 .cell(badge(layer.verdict()));
+    }
+
+    private static List<String> recovery(Row row) {
+        return row.control()
+                .flatMap(CampaignSummary.Control::describe)
+                .map(List::of)
+                .orElseGet(() -> Wording.spread(row.recovery(), row.trials()));
     }
 
     private static List<Element> reversion(Row row) {
@@ -284,6 +296,9 @@ public final class HtmlReport {
     private static List<Element> verdictAndReasons(Row row, boolean withClaim) {
         List<Element> cells = new ArrayList<>();
         cells.add(badge(row.verdict()));
+        row.control()
+                .ifPresent(control -> cells.add(Element.of("span", "line muted")
+                        .text("control: it must miss its time, and passes because it does")));
         if (row.trials() > 1) {
             cells.add(Element.of("span", "line muted").text(row.passed() + " of " + row.trials() + " passed"));
         }

@@ -12,6 +12,7 @@ import org.reconverge.model.check.Measured;
 import org.reconverge.model.check.ProbeResult.Recovered;
 import org.reconverge.model.check.Verdict;
 import org.reconverge.model.spec.Expectation;
+import org.reconverge.model.spec.Outcome;
 
 /** Values as the page writes them. */
 final class Wording {
@@ -103,6 +104,9 @@ final class Wording {
                 .map(affected -> !affected)
                 .orElse(false)) {
             return "loses nothing and stays at its site";
+        }
+        if (expectation.filter(expect -> expect.outcome() == Outcome.MISSES).isPresent()) {
+            return "is a control: not back within " + time(within);
         }
         List<String> parts = new ArrayList<>();
         expectation.flatMap(Expectation::servedBy).ifPresent(site -> parts.add("is served by " + site));

@@ -80,13 +80,32 @@ public record CampaignSummary(Verdict verdict, List<Row> rows) {
                 results.stream().map(ClientResult::verdict).reduce(Verdict::and).orElse(Verdict.INCONCLUSIVE),
                 reasons(trials, results),
                 new Claim(passed, failed, inconclusive).describe(),
-                LayerRow.of(results));
+                LayerRow.of(results),
+                control(results));
+    }
+
+    private static Optional<Control> control(List<ClientResult> results) {
+        List<PhaseResult> events = results.stream()
+                .filter(ClientResult::control)
+                .flatMap(result -> result.event().stream())
+                .toList();
+        if (results.stream().noneMatch(ClientResult::control)) {
+            return Optional.empty();
+        }
+        List<Duration> gone = events.stream()
+                .flatMap(event -> event.probes().stream()
+                        .filter(probe -> probe.recovery() == ProbeResult.Recovered.NOT_RECOVERED)
+                        .map(ProbeResult::watched)
+                        .max(Comparator.naturalOrder())
+                        .stream())
+                .toList();
+        return Optional.of(new Control(gone.size(), gone.stream().min(Comparator.naturalOrder())));
     }
 
     private static ClientResult resultOf(String client, TrialResult trial) {
         return trial.client(client)
                 .orElseGet(() -> new ClientResult(
-                        client, Verdict.INCONCLUSIVE, trial.reasons(), Optional.empty(), Optional.empty()));
+                        client, false, Verdict.INCONCLUSIVE, trial.reasons(), Optional.empty(), Optional.empty()));
     }
 
     private static int count(List<ClientResult> results, Verdict verdict) {
@@ -138,6 +157,7 @@ public record CampaignSummary(Verdict verdict, List<Row> rows) {
      * @param reasons why it is not {@code PASS}, each said once, with the trials that it holds for if there are several
      * @param claim what the number of trials supports, in words
      * @param layers the same layer by layer, from the network up, if the client has a tunnel or telecontrol sessions
+     * @param control what became of it, if it is a control, which passes by missing its budget
      */
     public record Row(
             String scenario,
@@ -157,7 +177,8 @@ public record CampaignSummary(Verdict verdict, List<Row> rows) {
             Verdict verdict,
             List<String> reasons,
             String claim,
-            Optional<List<LayerRow>> layers) {
+            Optional<List<LayerRow>> layers,
+            Optional<Control> control) {
 
         /** Copies the lists, so that a row never changes. */
         public Row {
@@ -165,6 +186,20 @@ public record CampaignSummary(Verdict verdict, List<Row> rows) {
             servedAfter = List.copyOf(servedAfter);
             reasons = List.copyOf(reasons);
             layers = layers.map(List::copyOf);
+        }
+    }
+
+    /**
+     * What became of a control: a client of which the scenario says that it must miss its budget.
+     *
+     * @param notBack in how many trials it was not back when the watch ended
+     * @param watched how long those were watched, from the event, at least; empty if there is none
+     */
+    public record Control(int notBack, Optional<Duration> watched) {
+
+        /** Says in few words what was seen where it was not back, such as {@code not in 63.7 s}; empty if it always was. */
+        public Optional<String> describe() {
+            return watched.map(time -> "not in " + Wording.tenths(time));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
  * What a trial shows for one client.
  *
  * @param client the client's name in the spec
+ * @param control whether it is a control, which passes by missing its budget
  * @param verdict the worse of event and reversion; at most {@code INCONCLUSIVE} if the trial itself proves nothing
  * @param reasons why it is not {@code PASS}, for people; those of the reversion begin with {@code after repair:}
  * @param event what it saw of the fault; empty if there was no event to measure from
@@ -14,6 +15,7 @@ import java.util.Optional;
  */
 public record ClientResult(
         String client,
+        boolean control,
         Verdict verdict,
         List<String> reasons,
         Optional<PhaseResult> event,

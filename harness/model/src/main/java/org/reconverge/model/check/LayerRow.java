@@ -1,9 +1,11 @@
 package org.reconverge.model.check;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.reconverge.model.check.CampaignSummary.Spread;
@@ -14,10 +16,13 @@ import org.reconverge.model.spec.Continuity;
  * One layer of a client over all trials of a scenario.
  *
  * @param layer {@code network}, {@code tunnel}, or the name of the sessions' probe
- * @param state what became of it at worst, such as {@code resumed} or {@code 3 of 1000 down}; empty for the network
+ * @param state what became of it at worst, such as {@code resumed} or {@code 3 of 1000 down}; of the network, when a router
+ *     noticed at the latest, such as {@code detected in 12 ms}, if one did
  * @param outage the longest outage of each trial; empty for sessions, and if nothing measured it
  * @param recovery from the event until it was back, of each trial in which it was away; empty if there was none
  * @param share what of {@code recovery} the layer itself took, after the one below was back
+ * @param budget the most that {@code share} may be; empty if it may be any
+ * @param rpo the recovery point: values that were acknowledged and then lost; of sessions
  * @param reversion the worst verdict of the reversions; empty if no fault was taken back
  * @param verdict the worst of the trials, event and reversion
  */
@@ -27,6 +32,8 @@ public record LayerRow(
         Optional<Spread> outage,
         Optional<Spread> recovery,
         Optional<Spread> share,
+        Optional<Duration> budget,
+        OptionalLong rpo,
         Optional<Verdict> reversion,
         Verdict verdict) {
 
@@ -61,10 +68,16 @@ public record LayerRow(
         List<NetworkResult> seen = events.stream().map(Layers::network).toList();
         return row(
                 "network",
-                "",
+                events.stream()
+                        .flatMap(layers -> layers.phases().detect().stream())
+                        .max(Comparator.naturalOrder())
+                        .map(time -> "detected in " + Wording.plain(time))
+                        .orElse(""),
                 seen.stream().map(NetworkResult::outage),
                 seen.stream().map(NetworkResult::recovery),
                 Stream.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
                 seen.stream().map(NetworkResult::verdict),
                 reversions.stream().map(Layers::network).map(NetworkResult::verdict));
     }
@@ -85,6 +98,8 @@ public record LayerRow(
                 seen.stream().map(TunnelResult::outage),
                 seen.stream().map(TunnelResult::recovery),
                 seen.stream().map(TunnelResult::share),
+                budget(events, LayerDemand::tunnelShare),
+                OptionalLong.empty(),
                 seen.stream().map(TunnelResult::verdict),
                 reversions.stream().flatMap(layers -> layers.tunnel().stream()).map(TunnelResult::verdict));
     }
@@ -96,24 +111,30 @@ public record LayerRow(
                 .orElseThrow();
         return row(
                 name,
-                state(
-                        worst,
-                        seen.stream()
-                                .mapToLong(session -> session.values().missing())
-                                .sum()),
+                state(worst),
                 Stream.empty(),
                 seen.stream().map(SessionResult::recovery),
                 seen.stream().map(SessionResult::share),
+                budget(events, LayerDemand::sessionShare),
+                OptionalLong.of(seen.stream()
+                        .mapToLong(session -> session.values().missing())
+                        .sum()),
                 seen.stream().map(SessionResult::verdict),
                 sessions(name, reversions).stream().map(SessionResult::verdict));
     }
 
-    private static String state(SessionResult worst, long missing) {
+    private static Optional<Duration> budget(List<Layers> events, Function<LayerDemand, Optional<Duration>> share) {
+        return events.stream()
+                .flatMap(layers -> layers.demanded().stream())
+                .flatMap(demand -> share.apply(demand).stream())
+                .findFirst();
+    }
+
+    private static String state(SessionResult worst) {
         String became = worst.restored() > 0 ? "restored" : "kept";
-        String state = worst.down() == 0
+        return worst.down() == 0
                 ? became
                 : worst.sessions() == 1 ? "down" : worst.down() + " of " + worst.sessions() + " down";
-        return state + (missing == 0 ? "" : ", " + missing + " values lost");
     }
 
     private static List<SessionResult> sessions(String name, List<Layers> layers) {
@@ -129,6 +150,8 @@ public record LayerRow(
             Stream<Optional<Measured>> outages,
             Stream<Optional<Measured>> recoveries,
             Stream<Optional<Measured>> shares,
+            Optional<Duration> budget,
+            OptionalLong rpo,
             Stream<Verdict> verdicts,
             Stream<Verdict> reversions) {
         Optional<Verdict> reversion = reversions.reduce(Verdict::and);
@@ -139,6 +162,8 @@ public record LayerRow(
                 Spread.of(outages.flatMap(Optional::stream)),
                 Spread.of(recoveries.flatMap(Optional::stream)),
                 Spread.of(shares.flatMap(Optional::stream)),
+                budget,
+                rpo,
                 reversion,
                 reversion.map(event::and).orElse(event));
     }

@@ -10,9 +10,14 @@ import java.util.Optional;
  * @param tunnel the tunnel; empty if the client has none
  * @param sessions the telecontrol sessions, in the order of the spec
  * @param phases how the time to recover was spent
+ * @param demanded what was demanded of tunnel and sessions; empty if they were not judged
  */
 public record Layers(
-        NetworkResult network, Optional<TunnelResult> tunnel, List<SessionResult> sessions, Phases phases) {
+        NetworkResult network,
+        Optional<TunnelResult> tunnel,
+        List<SessionResult> sessions,
+        Phases phases,
+        Optional<LayerDemand> demanded) {
 
     /** Copies the list, so that layers never change. */
     public Layers {

@@ -120,7 +120,7 @@ final class PhaseCheck {
                 sessions.stream()
                         .flatMap(session -> session.share().stream())
                         .max(Comparator.comparing(Measured::value)));
-        return result(findings, all, Optional.of(new Layers(networkResult, tunnel, sessions, phases)));
+        return result(findings, all, Optional.of(new Layers(networkResult, tunnel, sessions, phases, demand.layers())));
     }
 
     private void judgeNoticed(List<ProbeResult> probes, Findings findings) {

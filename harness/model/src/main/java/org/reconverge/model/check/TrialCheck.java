@@ -168,6 +168,7 @@ public final class TrialCheck {
             reversion.ifPresent(phase -> against.take(phase, "after repair: "));
             return new ClientResult(
                     client.name(),
+                    isControl(client),
                     doubtful ? Verdict.INCONCLUSIVE : against.verdict(),
                     against.reasons(),
                     event,

@@ -33,6 +33,13 @@ final class Wording {
         return (shortest.scale() < 0 ? shortest.setScale(0) : shortest).toPlainString() + (millis ? " ms" : " s");
     }
 
+    /** Renders a duration that was watched for, never longer than it was: {@code 63.7 s}. */
+    static String tenths(Duration duration) {
+        return BigDecimal.valueOf(duration.toNanos(), 9)
+                        .setScale(1, RoundingMode.DOWN)
+                        .toPlainString() + " s";
+    }
+
     static String probes(long count) {
         return count == 1 ? "1 probe" : count + " probes";
     }

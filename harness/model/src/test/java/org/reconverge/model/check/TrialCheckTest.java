@@ -114,6 +114,20 @@ class TrialCheckTest {
                                     gw.outage(0, 4_420).site(4_420, "frankfurt").site(20_300, "berlin")),
                     control);
             assertThat(late.verdict()).as(late.reasons().toString()).isEqualTo(Verdict.PASS);
+
+            // The table says so: its PASS is another one than that of a client that is back.
+            CampaignSummary.Row row =
+                    CampaignSummary.of(List.of(never, late)).rows().get(0);
+            assertThat(row.control().map(CampaignSummary.Control::notBack)).hasValue(1);
+            assertThat(row.control().flatMap(CampaignSummary.Control::describe))
+                    .hasValueSatisfying(text -> assertThat(text).matches("not in \\d+\\.\\d s"));
+            assertThat(CampaignSummary.of(List.of(late)).rows().get(0).control())
+                    .hasValue(new CampaignSummary.Control(0, Optional.empty()));
+            // The control of this test: a client that must be back is none.
+            TrialResult ordinary = judge(new GoldenTrial()
+                    .north(gw -> gw.outage(0, 420).site(420, "frankfurt").site(20_300, "berlin")));
+            assertThat(CampaignSummary.of(List.of(ordinary)).rows().get(0).control())
+                    .isEmpty();
         }
 
         @Test
