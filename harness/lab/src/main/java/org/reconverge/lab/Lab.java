@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reconverge.lab.engine.Engine;
 import org.reconverge.lab.engine.ImageStore;
@@ -47,7 +49,9 @@ import org.reconverge.model.history.HistoryEvent.TrialStarted;
 import org.reconverge.model.history.MonotonicTime;
 import org.reconverge.model.source.Position;
 import org.reconverge.model.spec.Budget;
+import org.reconverge.model.spec.ClientSpec;
 import org.reconverge.model.spec.FailoverSpec;
+import org.reconverge.model.spec.Site;
 import org.reconverge.model.topology.Endpoint;
 import org.reconverge.model.topology.Link;
 import org.reconverge.model.topology.Node;
@@ -70,6 +74,10 @@ public final class Lab implements AutoCloseable {
 
     /** A fault is taken back by itself after so long; longer than any trial watches. */
     private static final Duration LEASE = Duration.ofMinutes(10);
+
+    private static final String TCP_PARAMETERS = "tcp_congestion_control tcp_early_retrans tcp_keepalive_intvl"
+            + " tcp_keepalive_probes tcp_keepalive_time tcp_retries1 tcp_retries2 tcp_rmem tcp_rto_min_us tcp_sack"
+            + " tcp_syn_retries tcp_synack_retries tcp_timestamps tcp_window_scaling tcp_wmem";
 
     private final LabOptions options;
     private final FailoverSpec spec;
@@ -452,6 +460,7 @@ public final class Lab implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
+                List.of(),
                 Map.of(),
                 List.of(),
                 List.of(),
@@ -632,7 +641,26 @@ public final class Lab implements AutoCloseable {
 
     /** Describes the lab for the evidence, with what its routers negotiated; costs each router two processes. */
     public LabDescription describe() {
-        return new LabDescription(id, startupPhases, images, steadyState().peerings());
+        Map<String, Map<String, String>> tcp = new HashMap<>();
+        Stream.concat(
+                        spec.clients().values().stream().map(ClientSpec::node),
+                        spec.sites().values().stream().map(Site::service))
+                .forEach(node -> tcp.computeIfAbsent(node, name -> tcpParameters(node(name))));
+        return new LabDescription(id, startupPhases, images, steadyState().peerings(), tcp);
+    }
+
+    private static Map<String, String> tcpParameters(LabNode node) {
+        Map<String, String> values = new TreeMap<>();
+        // A kernel that does not know one of them prints nothing for it.
+        String script = "cd /proc/sys/net/ipv4; for name in " + TCP_PARAMETERS
+                + "; do [ -r $name ] && echo \"$name $(cat $name)\"; done; true";
+        node.run(script).output().lines().forEach(line -> {
+            String[] words = line.strip().split("\\s+", 2);
+            if (words.length == 2) {
+                values.put(words[0], words[1]);
+            }
+        });
+        return values;
     }
 
     /** Returns the image that each node runs, by node name. */

@@ -14,14 +14,21 @@ import java.util.TreeMap;
  * @param startup how long each phase of its start took
  * @param images the image that each node runs, by node name
  * @param peerings the routers' sessions as negotiated (RFC 7747 §6)
+ * @param tcp the kernel's TCP parameters of every node that a client or a service runs in, by node name: what a TCP probe
+ *     and a telecontrol session depend on when their path moves
  */
 public record LabDescription(
-        String lab, Map<String, Duration> startup, Map<String, String> images, List<Peering> peerings) {
+        String lab,
+        Map<String, Duration> startup,
+        Map<String, String> images,
+        List<Peering> peerings,
+        Map<String, Map<String, String>> tcp) {
 
     /** Copies its parts, so that a description never changes. */
     public LabDescription {
         startup = Collections.unmodifiableMap(new LinkedHashMap<>(startup));
         images = Collections.unmodifiableMap(new TreeMap<>(images));
         peerings = List.copyOf(peerings);
+        tcp = Collections.unmodifiableMap(new TreeMap<>(tcp));
     }
 }

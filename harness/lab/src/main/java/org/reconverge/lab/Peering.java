@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * @param protocol {@code BGP} or {@code BFD}
  * @param peer the neighbour's address or interface
  * @param state the daemon's word for its state
- * @param values the negotiated values: for BGP {@code remoteAs}, {@code holdTimeMillis}, {@code keepaliveMillis} and per
+ * @param values the negotiated values: for BGP {@code remoteAs}, {@code holdTimeMillis}, {@code keepaliveMillis}, {@code tcpMss} and per
  *     address family {@code received/<family>} and {@code sent/<family>} routes; for BFD {@code detectMultiplier} and
  *     {@code detectTimeMillis} (RFC 5880 §6.8.4), {@code transmitMillis}; a value that the daemon does not tell is missing
  */

@@ -168,6 +168,7 @@ final class RouterSessions {
         put(values, "remoteAs", session.path("remoteAs"));
         put(values, "holdTimeMillis", session.path("bgpTimerHoldTimeMsecs"));
         put(values, "keepaliveMillis", session.path("bgpTimerKeepAliveIntervalMsecs"));
+        put(values, "tcpMss", session.path("bgpTcpMssSynced"));
         session.path("addressFamilyInfo").fields().forEachRemaining(family -> {
             put(values, "received/" + family.getKey(), family.getValue().path("acceptedPrefixCounter"));
             put(values, "sent/" + family.getKey(), family.getValue().path("sentPrefixCounter"));

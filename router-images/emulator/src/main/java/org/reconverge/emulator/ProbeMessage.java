@@ -42,6 +42,8 @@ record ProbeMessage(Kind kind, long stream, long sequence, long sentNanos, Strin
     private static final int CHECKSUM = 4;
 
     /** The longest message in bytes. */
+    static final int REQUEST = HEADER + CHECKSUM;
+
     static final int LONGEST = HEADER + LONGEST_SITE + CHECKSUM;
 
     /** Who speaks. The order is that of the codes on the wire, from 1. */

@@ -77,7 +77,8 @@ abstract sealed class ProbeStream permits UdpProbe, TcpProbe {
                 .put("protocol", stream.protocol() == ProbeConfiguration.Protocol.UDP ? "udp" : "tcp")
                 .put("address", stream.destination())
                 .put("interval", stream.interval().toNanos())
-                .put("threshold", stream.threshold().toNanos()));
+                .put("threshold", stream.threshold().toNanos())
+                .put("octets", ProbeMessage.REQUEST));
         open();
     }
 

@@ -16,7 +16,7 @@ import org.reconverge.model.topology.Node;
 import org.reconverge.model.topology.Topology;
 
 /**
- * Copies a topology, its failover spec and every bound file, so that they can be read and run again from the copy.
+ * Copies a topology, its failover spec, every bound file and every environment file, so that they can be read and run again from the copy.
  *
  * <p>Paths relative to each other are kept. What is bound from elsewhere on the machine ({@code /lib/modules},
  * {@code /etc/localtime}) belongs to the machine and not to the lab: of that, only single files of up to 1 MiB are copied,
@@ -38,6 +38,7 @@ final class TopologyCopy {
         this.spec = absolute(spec.file());
         for (Node node : topology.nodes().values()) {
             node.binds().stream().map(Bind::source).map(TopologyCopy::absolute).forEach(bound::add);
+            node.envFiles().stream().map(TopologyCopy::absolute).forEach(bound::add);
         }
     }
 

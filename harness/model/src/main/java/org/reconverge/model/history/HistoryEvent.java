@@ -82,6 +82,8 @@ public sealed interface HistoryEvent {
      * @param address the service address that requests are sent to
      * @param interval the time between two requests
      * @param threshold the forwarding delay threshold (RFC 6412 §3.7.6)
+     * @param octets the size of a request without the headers of IP and transport (RFC 7747 §6 asks for the packet
+     *     size); 0 if it was not told
      */
     record ProbeStarted(
             MonotonicTime at,
@@ -90,8 +92,22 @@ public sealed interface HistoryEvent {
             String protocol,
             String address,
             Duration interval,
-            Duration threshold)
-            implements HistoryEvent {}
+            Duration threshold,
+            int octets)
+            implements HistoryEvent {
+
+        /** Announces a stream of requests whose size is not known. */
+        public ProbeStarted(
+                MonotonicTime at,
+                String probe,
+                String client,
+                String protocol,
+                String address,
+                Duration interval,
+                Duration threshold) {
+            this(at, probe, client, protocol, address, interval, threshold, 0);
+        }
+    }
 
     /**
      * Requests that were sent.

@@ -1,5 +1,6 @@
 package org.reconverge.model.topology;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,8 @@ import org.reconverge.model.source.Position;
  * @param exec commands run inside after wiring, in order
  * @param cmd the command, as written, replacing the image's
  * @param entrypoint the entry point, as written, replacing the image's
- * @param env environment variables
+ * @param env environment variables, those of the environment files among them
+ * @param envFiles the environment files that were read
  * @param sysctls kernel parameters of the node's namespaces
  * @param capAdd capabilities beyond those that every node gets
  * @param devices host devices passed through
@@ -38,6 +40,7 @@ public record Node(
         Optional<String> cmd,
         Optional<String> entrypoint,
         Map<String, String> env,
+        List<Path> envFiles,
         Map<String, String> sysctls,
         List<String> capAdd,
         List<String> devices,
@@ -52,6 +55,7 @@ public record Node(
     public Node {
         binds = List.copyOf(binds);
         exec = List.copyOf(exec);
+        envFiles = List.copyOf(envFiles);
         env = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(env));
         sysctls = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(sysctls));
         capAdd = List.copyOf(capAdd);

@@ -123,15 +123,19 @@ final class NodeFiles {
         }
     }
 
-    /** Returns the variables of environment files; a later file overrides. */
-    Map<String, String> environment(List<YamlValue> files) {
+    /** The variables of environment files, and the files. */
+    record Environment(Map<String, String> variables, List<Path> files) {}
+
+    /** Reads environment files; a later file overrides. */
+    Environment environment(List<YamlValue> places) {
         Map<String, String> environment = new LinkedHashMap<>();
-        for (YamlValue place : files) {
-            place.scalar("a path")
-                    .flatMap(written -> resolve(replaceVariables(written), place))
-                    .ifPresent(path -> environment.putAll(readEnvironment(path, place)));
+        List<Path> files = new ArrayList<>();
+        for (YamlValue place : places) {
+            Optional<Path> file = place.scalar("a path").flatMap(written -> resolve(replaceVariables(written), place));
+            file.ifPresent(files::add);
+            file.ifPresent(path -> environment.putAll(readEnvironment(path, place)));
         }
-        return environment;
+        return new Environment(environment, files);
     }
 
     private Map<String, String> readEnvironment(Path path, YamlValue place) {

@@ -228,7 +228,8 @@ final class TopologyReader {
                             + "set it here, in the group, the kind or the defaults");
         }
         NodeFiles files = new NodeFiles(file, labName, name);
-        Map<String, String> env = files.environment(levels.appended(NodeDefinition::envFiles));
+        NodeFiles.Environment fromFiles = files.environment(levels.appended(NodeDefinition::envFiles));
+        Map<String, String> env = fromFiles.variables();
         env.putAll(levels.merged(NodeDefinition::env));
         if (env.remove(IMPORT_ENVIRONMENT) != null) {
             value.keyWarning(IMPORT_ENVIRONMENT + " is ignored: a lab must not depend on the shell it is started from");
@@ -244,6 +245,7 @@ final class TopologyReader {
                 levels.mostSpecific(NodeDefinition::cmd),
                 levels.mostSpecific(NodeDefinition::entrypoint),
                 env,
+                fromFiles.files(),
                 levels.merged(NodeDefinition::sysctls),
                 levels.united(NodeDefinition::capAdd),
                 levels.united(NodeDefinition::devices),

@@ -53,7 +53,7 @@ class EvidenceTest {
                   nodes:
                     transit-a: {kind: linux, image: frr, binds: ["configs/transit-a/frr.conf:/etc/frr/frr.conf:ro", "../common/daemons:/etc/frr/daemons"]}
                     ber-svc: {kind: linux, image: site, binds: ["configs/shared:/shared", "/proc/version:/version", "/dev/null:/null"]}
-                    fra-svc: {kind: linux, image: site}
+                    fra-svc: {kind: linux, image: site, env-files: [site.env]}
                     gw-north: {kind: linux, image: host}
                   links:
                     - endpoints: ["transit-a:eth1", "ber-svc:eth1"]
@@ -76,6 +76,7 @@ class EvidenceTest {
         file("labs/two-site/configs/transit-a/frr.conf", "router bgp 64500\n");
         file("labs/two-site/configs/shared/deep/note.txt", "shared\n");
         file("labs/common/daemons", "bgpd=yes\n");
+        file("labs/two-site/site.env", "SITE=frankfurt\n");
         topology = TopologyFile.read(temporary.resolve("labs/two-site/two-site.clab.yml"));
         spec = FailoverSpecFile.read(temporary.resolve("labs/two-site/specs/two-site.failover.yml"));
     }
@@ -146,12 +147,14 @@ class EvidenceTest {
         assertThat(directory.resolve("topology/two-site/configs/shared/deep/note.txt"))
                 .hasContent("shared");
         assertThat(directory.resolve("topology/common/daemons")).hasContent("bgpd=yes");
+        assertThat(directory.resolve("topology/two-site/site.env")).hasContent("SITE=frankfurt");
         assertThat(directory.resolve("topology/elsewhere/proc/version")).exists();
         assertThat(directory.resolve("topology/elsewhere/dev/null")).doesNotExist();
         EvidenceDirectory evidence = EvidenceDirectory.open(directory);
         assertThat(evidence.spec().clients()).isEqualTo(spec.clients());
         assertThat(evidence.spec().scenarios()).isEqualTo(spec.scenarios());
         assertThat(evidence.topology().links()).hasToString(topology.links().toString());
+        assertThat(evidence.topology().node("fra-svc").env()).containsEntry("SITE", "frankfurt");
     }
 
     @Test

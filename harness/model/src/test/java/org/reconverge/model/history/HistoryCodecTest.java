@@ -55,7 +55,7 @@ class HistoryCodecTest {
                         InjectionPhase.Phase.NOT_VERIFIED,
                         "0 packets"),
                 new ProbeStarted(
-                        T, "gw/udp", "gw", "udp", "2001:db8:a::10", Duration.ofMillis(10), Duration.ofSeconds(2)),
+                        T, "gw/udp", "gw", "udp", "2001:db8:a::10", Duration.ofMillis(10), Duration.ofSeconds(2), 36),
                 new ProbesSent("gw/udp", 1200, new long[] {81_234_567_890_123L, 81_234_577_890_123L}),
                 new RepliesReceived(
                         "gw/udp",
