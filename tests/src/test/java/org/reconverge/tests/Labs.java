@@ -37,7 +37,12 @@ final class Labs {
 
     /** Returns what a containerlab file of the test resources is started from: it says nothing of a service. */
     static LabOptions containerlab(String file, Engine engine) {
-        Topology topology = TopologyFile.read(resource(file));
+        return containerlab(resource(file), engine);
+    }
+
+    /** Returns what a containerlab file is started from: it says nothing of a service. */
+    static LabOptions containerlab(Path file, Engine engine) {
+        Topology topology = TopologyFile.read(file);
         FailoverSpec nothing = new FailoverSpec(
                 topology.file(),
                 topology.file(),
