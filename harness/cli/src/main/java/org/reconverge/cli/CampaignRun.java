@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.reconverge.lab.Campaign;
 import org.reconverge.lab.Lab;
 import org.reconverge.lab.LabOptions;
@@ -34,16 +36,22 @@ final class CampaignRun implements Campaign.Listener {
 
     private final CommonOptions options;
     private final String label;
+    private final boolean watch;
     private String trial = "";
+    private @Nullable LiveView view;
+    private Consumer<LiveView> underWay = shown -> {};
+    private ConsoleProgress.@Nullable Picture picture;
 
     /**
      * Prepares a run.
      *
      * @param label what its lines begin with, where a command runs several; may be empty
+     * @param watch whether to show the clients while it goes, where there is a terminal
      */
-    CampaignRun(CommonOptions options, String label) {
+    CampaignRun(CommonOptions options, String label, boolean watch) {
         this.options = options;
         this.label = label;
+        this.watch = watch && options.console().canDraw();
     }
 
     /** Returns the default place of the evidence of a run that starts now. */
@@ -77,6 +85,26 @@ final class CampaignRun implements Campaign.Listener {
             EvidenceDirectory finished = EvidenceDirectory.open(directory);
             HtmlReport.write(ReportInput.of(finished), finished.report());
             return summary;
+        } finally {
+            endPicture();
+        }
+    }
+
+    private void show(Lab lab) {
+        LiveView shown = new LiveView(lab.spec(), System.getenv("NO_COLOR") == null);
+        view = shown;
+        underWay.accept(shown);
+        // It ends with the lab, which ends before the run or when it is built anew.
+        var unused = lab.watch(shown::take);
+        ConsoleProgress console = options.console();
+        endPicture();
+        picture = console.draw(() -> shown.draw(lab.now(), console.width()));
+    }
+
+    private void endPicture() {
+        if (picture != null) {
+            picture.close();
+            picture = null;
         }
     }
 
@@ -99,11 +127,18 @@ final class CampaignRun implements Campaign.Listener {
                         .append(phase)
                         .append(String.format(java.util.Locale.ROOT, " %.1f s", time.toMillis() / 1000.0)));
         options.say(label + "lab " + lab.id() + " is in steady state (" + phases + ")");
+        if (watch) {
+            show(lab);
+        }
     }
 
     @Override
     public void trialStarts(Scenario scenario, int number, int done, int total) {
         trial = scenario.name() + (number > 1 ? " #" + number : "");
+        underWay = shown -> shown.trial(scenario.name(), scenario.fault().describe(), done, total);
+        if (view != null) {
+            underWay.accept(view);
+        }
         options.progress()
                 .progress("scenarios", label + trial + ": " + scenario.fault().describe(), done - 1, total);
     }

@@ -94,7 +94,7 @@ public final class CommonOptions {
         }
     }
 
-    private ConsoleProgress console() {
+    ConsoleProgress console() {
         if (progress == null) {
             progress = ConsoleProgress.on(err(), quiet);
         }

@@ -88,7 +88,7 @@ final class DiffCommand implements Callable<Integer> {
 
     private CampaignSummary run(
             String label, LabChoice lab, Engine engine, List<Scenario> scenarios, long seed, Path directory) {
-        return new CampaignRun(options, label)
+        return new CampaignRun(options, label, false)
                 .run(lab, engine, scenarios, campaign.trials, seed, directory, again(seed));
     }
 

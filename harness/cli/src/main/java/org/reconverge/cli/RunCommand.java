@@ -44,6 +44,14 @@ final class RunCommand implements Callable<Integer> {
             description = "Where to keep the evidence (default: evidence/<time>-<lab>).")
     private Optional<Path> evidence = Optional.empty();
 
+    @Option(
+            names = "--watch",
+            description = {
+                "Show on the terminal how the clients fare while it happens: site, loss, tunnel, sessions, and the phase of"
+                        + " the trial. Elsewhere than on a terminal it changes nothing."
+            })
+    private boolean watch;
+
     @Parameters(
             paramLabel = "LAB",
             description = "A bundled lab such as two-site, a *.failover.yml, or a directory with one.")
@@ -57,7 +65,7 @@ final class RunCommand implements Callable<Integer> {
         Path directory = evidence.orElseGet(
                 () -> CampaignRun.defaultEvidence(lab.topology().name()));
         try (Engine engine = new EngineInstaller(options::say).connect()) {
-            CampaignSummary summary = new CampaignRun(options, "")
+            CampaignSummary summary = new CampaignRun(options, "", watch)
                     .run(lab, engine, scenarios, campaign.trials, seed, directory, again(seed));
             show(summary, directory, seed);
             return exitCode(summary.verdict());

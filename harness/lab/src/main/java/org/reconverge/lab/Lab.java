@@ -569,6 +569,23 @@ public final class Lab implements AutoCloseable {
         return begun;
     }
 
+    /**
+     * Hears everything that is observed from now on, beginning with the states of tunnels and sessions. For people to
+     * watch: a verdict comes from a recording.
+     *
+     * @param watcher is given one event at a time, by the thread that observed it, which must not wait
+     */
+    public Watch watch(Consumer<HistoryEvent> watcher) {
+        return history.listen(watcher)::close;
+    }
+
+    /** Ends the watching when it is closed. */
+    @FunctionalInterface
+    public interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /** Returns the recording under way. */
     public Optional<Recording> recording() {
         return Optional.ofNullable(recording);
