@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.reconverge.junit.FailoverAssertions.assertThat;
 import static org.reconverge.junit.Faults.all;
 import static org.reconverge.junit.Faults.carrierLoss;
+import static org.reconverge.junit.Faults.concentratorKill;
+import static org.reconverge.junit.Faults.drain;
 import static org.reconverge.junit.Faults.linkDown;
 import static org.reconverge.junit.Faults.linkFlap;
 import static org.reconverge.junit.Faults.nodeDown;
@@ -222,6 +224,24 @@ class FaultsIT {
     }
 
     @Test
+    void drainAsksTheNeighboursToTakeAnotherPathAndLosesNothing(Lab lab) {
+        String heard = "vtysh -d bgpd -c 'show bgp ipv4 unicast community graceful-shutdown'";
+        assertThat(lab.node("isp").run(heard).output()).doesNotContain("203.0.113.0");
+        try (Injection drain = inject(lab, drain(lab, "berlin"))) {
+            org.awaitility.Awaitility.await()
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> lab.node("isp").run(heard).output().contains("203.0.113.0"));
+            assertThat(lab.client("client").outageAfter(drain))
+                    .as("minimal's ISP does not listen to it: that is minimal's design")
+                    .losesNothing();
+        }
+        org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> !lab.node("isp").run(heard).output().contains("203.0.113.0"));
+        assertThat(lab).returnsToSteadyState().hasNoResidualFault();
+    }
+
+    @Test
     void severalFaultsTakeEffectAsOneEvent(Lab lab) {
         try (Injection both = inject(lab, all(linkDown("isp:eth2"), silentDrop("isp:eth3")))) {
             assertThat(both.after().since(both.before())).isLessThan(Duration.ofMillis(10));
@@ -269,6 +289,12 @@ class FaultsIT {
         assertThatThrownBy(() -> lab.inject(processKill("ber-edge", "ospfd")))
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining("no process called 'ospfd'");
+        assertThatThrownBy(() -> lab.inject(concentratorKill(lab, "berlin")))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("no tunnel ends at site berlin");
+        assertThatThrownBy(() -> lab.inject(drain("client")))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("no node of client runs FRR's bgpd");
         assertThat(lab.faultsInForce()).isEmpty();
     }
 }

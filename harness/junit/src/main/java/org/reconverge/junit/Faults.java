@@ -83,6 +83,38 @@ public final class Faults {
         return new Fault.ServiceDown(site, lab.spec().site(site).service());
     }
 
+    /**
+     * Every VPN daemon of a site is killed once; its supervision starts it again, without its keys.
+     *
+     * @throws IllegalArgumentException if the lab's spec has no such site
+     */
+    public static Fault concentratorKill(Lab lab, String site) {
+        return new Fault.ConcentratorKill(site, lab.spec().site(site).service());
+    }
+
+    /**
+     * Every VPN daemon of a site dies and stays dead, while host, service and routers live.
+     *
+     * @throws IllegalArgumentException if the lab's spec has no such site
+     */
+    public static Fault concentratorDown(Lab lab, String site) {
+        return new Fault.ConcentratorDown(site, lab.spec().site(site).service());
+    }
+
+    /** A router announces that it goes into maintenance (GRACEFUL_SHUTDOWN, RFC 8326). */
+    public static Fault drain(String node) {
+        return new Fault.Drain(node, List.of(node));
+    }
+
+    /**
+     * Every router of a site announces that it goes into maintenance (GRACEFUL_SHUTDOWN, RFC 8326).
+     *
+     * @throws IllegalArgumentException if the lab's spec has no such site
+     */
+    public static Fault drain(Lab lab, String site) {
+        return new Fault.Drain(site, lab.spec().site(site).nodes());
+    }
+
     /** Several faults that take effect as one event. */
     public static Fault all(Fault... faults) {
         return new Fault.AllOf(List.of(faults));

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.reconverge.lab.panel.PatchPanel;
 import org.reconverge.lab.panel.Wire;
+import org.reconverge.lab.stream.Shell;
 import org.reconverge.model.fault.Fault;
 import org.reconverge.model.topology.Endpoint;
 
@@ -24,6 +25,9 @@ final class FaultPlanner {
 
     /** How much longer the kernel keeps a drop than the agent's lease: the backstop behind the backstop. */
     private static final Duration KERNEL_MARGIN = Duration.ofSeconds(5);
+
+    /** What may run at a concentrator, as the kernel calls it. */
+    static final List<String> TUNNEL_DAEMONS = List.of("wireguard-go", "openvpn", "charon");
 
     private final Lab lab;
     private final PatchPanel panel;
@@ -86,6 +90,16 @@ final class FaultPlanner {
                         service.start();
                         return Optional.empty();
                     });
+        } else if (fault instanceof Fault.ConcentratorKill kill) {
+            List<String> pids = tunnelDaemons(kill.site(), kill.node());
+            return FaultPlan.of(
+                    List.of("signal KILL " + String.join(" ", pids)),
+                    List.of(),
+                    () -> ended("every VPN daemon of " + kill.site(), pids));
+        } else if (fault instanceof Fault.ConcentratorDown down) {
+            return concentratorDown(down);
+        } else if (fault instanceof Fault.Drain drain) {
+            return drain(drain);
         } else if (fault instanceof Fault.AllOf all) {
             return FaultPlan.all(
                     all.faults().stream().map(part -> plan(part, lease)).toList());
@@ -176,6 +190,107 @@ final class FaultPlanner {
 
     private static String pids(LabNode node) {
         return node.mainProcesses().stream().map(String::valueOf).collect(Collectors.joining(" "));
+    }
+
+    private List<String> tunnelDaemons(String site, String node) {
+        String containers = concentrators(site, node).stream()
+                .map(container -> String.valueOf(container.pid()))
+                .collect(Collectors.joining(" "));
+        List<String> pids = panel.run(TUNNEL_DAEMONS.stream()
+                        .map(daemon -> "pids " + daemon + " " + containers + "\n")
+                        .collect(Collectors.joining()))
+                .output()
+                .lines()
+                .toList();
+        if (pids.isEmpty()) {
+            throw new LabException("site " + site + " runs no VPN daemon that could die ("
+                    + String.join(", ", TUNNEL_DAEMONS) + "); the kernel's WireGuard is none");
+        }
+        return pids;
+    }
+
+    private List<SideContainer> concentrators(String site, String node) {
+        List<SideContainer> containers = lab.concentrators(node);
+        if (containers.isEmpty()) {
+            throw new LabException(
+                    "no tunnel ends at site " + site + "; give a client one, such as" + " 'tunnel: {type: wireguard}'");
+        }
+        return containers;
+    }
+
+    /** The daemons go with their supervision, so that nobody starts them again. */
+    private FaultPlan concentratorDown(Fault.ConcentratorDown down) {
+        List<SideContainer> containers = concentrators(down.site(), down.node());
+        List<String> daemons = tunnelDaemons(down.site(), down.node());
+        List<String> all = Stream.concat(
+                        daemons.stream(), containers.stream().map(container -> String.valueOf(container.pid())))
+                .toList();
+        return FaultPlan.of(
+                        List.of("signal KILL " + String.join(" ", all)),
+                        List.of(),
+                        () -> ended("every VPN daemon of " + down.site() + ", with its supervision", all))
+                .undoneByEngine(() -> {
+                    containers.forEach(SideContainer::start);
+                    return Optional.empty();
+                });
+    }
+
+    /**
+     * The one fault that is the router's own doing: an operator's command, by the router's own vtysh. bgpd is asked alone, as
+     * everywhere: vtysh without {@code -d} may make FRR 10.3 lose configuration while it starts.
+     */
+    private FaultPlan drain(Fault.Drain drain) {
+        List<LabNode> routers = drain.nodes().stream()
+                .filter(name ->
+                        lab.nodes().stream().anyMatch(node -> node.name().equals(name)))
+                .map(lab::node)
+                .filter(node ->
+                        !panel.run("pids bgpd " + node.pid() + "\n").output().isEmpty())
+                .toList();
+        if (routers.isEmpty()) {
+            throw new LabException(
+                    "nothing to drain: no node of " + drain.target() + " runs FRR's bgpd; there are " + drain.nodes());
+        }
+        String names = routers.stream().map(LabNode::name).collect(Collectors.joining(" and "));
+        return new FaultPlan(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(() -> beginMaintenance(routers)),
+                List.of(() -> endMaintenance(routers)),
+                List.of(() -> routers.stream().allMatch(FaultPlanner::announcesMaintenance)
+                        ? Optional.of(names + " announce GRACEFUL_SHUTDOWN")
+                        : Optional.empty()));
+    }
+
+    private static Optional<PatchPanel.Applied> beginMaintenance(List<LabNode> routers) {
+        try {
+            routers.forEach(router -> configure(router, "bgp graceful-shutdown"));
+        } catch (LabException e) {
+            endMaintenance(routers);
+            throw e;
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<PatchPanel.Applied> endMaintenance(List<LabNode> routers) {
+        routers.forEach(router -> configure(router, "no bgp graceful-shutdown"));
+        routers.stream().filter(FaultPlanner::announcesMaintenance).forEach(router -> {
+            throw new LabException(router.name() + " still announces GRACEFUL_SHUTDOWN");
+        });
+        return Optional.empty();
+    }
+
+    private static void configure(LabNode router, String command) {
+        Shell.Result result = router.run("vtysh -d bgpd -c 'configure terminal' -c 'router bgp' -c '" + command + "'");
+        if (result.status() != 0 || !result.output().isBlank()) {
+            throw new LabException(router.name() + " refused '" + command + "': "
+                    + result.output().strip());
+        }
+    }
+
+    private static boolean announcesMaintenance(LabNode router) {
+        return router.run("vtysh -d bgpd -c 'show running-config'").output().contains("bgp graceful-shutdown");
     }
 
     private Optional<String> ended(String what, List<String> pids) {

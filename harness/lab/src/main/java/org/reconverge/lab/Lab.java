@@ -20,6 +20,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reconverge.lab.engine.Engine;
@@ -91,6 +94,7 @@ public final class Lab implements AutoCloseable {
     private final Map<String, SideContainer> services = new LinkedHashMap<>();
     private final List<SideContainer> probes = new ArrayList<>();
     private final List<SideContainer> tunnels = new ArrayList<>();
+    private final Map<String, List<SideContainer>> concentrators = new ConcurrentHashMap<>();
     private final List<SideContainer> waitingTunnels = new ArrayList<>();
     private final List<String> containers = Collections.synchronizedList(new ArrayList<>());
     private final HistoryRecorder history = new HistoryRecorder();
@@ -99,7 +103,7 @@ public final class Lab implements AutoCloseable {
     private final ScheduledExecutorService clockwork;
     private final Thread shutdownHook;
     private Map<String, String> images = Map.of();
-    private TunnelPlan tunnelPlan = new TunnelPlan(List.of(), List.of(), Map.of());
+    private TunnelPlan tunnelPlan = new TunnelPlan(List.of(), List.of(), Map.of(), Map.of());
     private @Nullable AutoCloseable reaper;
     private @Nullable PatchPanel panel;
     private @Nullable LabClock clock;
@@ -301,12 +305,20 @@ public final class Lab implements AutoCloseable {
         }
         TunnelContainers ends =
                 new TunnelContainers(client, ownImage("vpn"), this::labels, this::containerName, history);
+        // As the configuration of a concentrator lies on its host, for the host's health check to know what to look at.
+        tunnelPlan.ports().forEach((node, ports) -> {
+            String lines = ports.stream().map(String::valueOf).collect(Collectors.joining("\\n"));
+            node(node).run("mkdir -p /etc/reconverge-vpn && printf '" + lines + "\\n' > " + TunnelPlan.PORTS);
+        });
         List<Callable<SideContainer>> tasks = new ArrayList<>();
         tunnelPlan.clients().forEach(end -> tasks.add(() -> ends.create(end, node(end.node()))));
         tunnelPlan
                 .concentrators()
                 .forEach(end -> tasks.add(() -> {
                     SideContainer concentrator = ends.create(end, node(end.node()));
+                    concentrators
+                            .computeIfAbsent(end.node(), node -> new CopyOnWriteArrayList<>())
+                            .add(concentrator);
                     concentrator.start();
                     return concentrator;
                 }));
@@ -425,6 +437,11 @@ public final class Lab implements AutoCloseable {
                     + spec.clients().keySet());
         }
         return new Client(this, client);
+    }
+
+    /** Returns the containers of the tunnels that end at a service host; empty if none do. */
+    List<SideContainer> concentrators(String node) {
+        return concentrators.getOrDefault(node, List.of());
     }
 
     SideContainer service(String site) {

@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.reconverge.model.check.ConvergenceEvent;
@@ -133,7 +134,8 @@ public final class Trial {
         // Of a control that is to miss its budget nothing more can be learnt once the budget is over.
         if (control.isPresent()
                 && elapsed.compareTo(control.get()
-                                .within()
+                                .until()
+                                .or(control.get()::within)
                                 .orElse(lab.budget().rto())
                                 .plus(MARGIN))
                         > 0) {
@@ -175,8 +177,7 @@ public final class Trial {
 
     private Duration longestBudget() {
         return scenario.expect().values().stream()
-                .map(Expectation::within)
-                .flatMap(Optional::stream)
+                .flatMap(expect -> Stream.concat(expect.within().stream(), expect.until().stream()))
                 .max(Duration::compareTo)
                 .filter(within -> within.compareTo(lab.budget().rto()) > 0)
                 .orElse(lab.budget().rto());

@@ -24,6 +24,10 @@ record WatchedProcesses(Lab lab, List<Map.Entry<String, String>> processes) impl
             return List.of(Map.entry(kill.node(), kill.process()));
         } else if (fault instanceof Fault.ProcessHang hang) {
             return List.of(Map.entry(hang.node(), hang.process()));
+        } else if (fault instanceof Fault.ConcentratorKill kill) {
+            return FaultPlanner.TUNNEL_DAEMONS.stream()
+                    .map(daemon -> Map.entry(kill.node(), daemon))
+                    .toList();
         } else if (fault instanceof Fault.AllOf all) {
             return all.faults().stream().flatMap(part -> find(part).stream()).toList();
         }

@@ -29,8 +29,16 @@ import org.reconverge.model.spec.TunnelSpec.Type;
  * @param concentrators the ends at the sites, one for each site, protocol and profile in use
  * @param clients the ends at the clients
  * @param interfaces the name of each client's tunnel interface, by client
+ * @param ports the UDP ports that concentrators listen on, by the node they run beside
  */
-public record TunnelPlan(List<TunnelEnd> concentrators, List<TunnelEnd> clients, Map<String, String> interfaces) {
+public record TunnelPlan(
+        List<TunnelEnd> concentrators,
+        List<TunnelEnd> clients,
+        Map<String, String> interfaces,
+        Map<String, List<Integer>> ports) {
+
+    /** Where a service host finds {@link #ports}, one in a line, if tunnels end at it. */
+    public static final String PORTS = "/etc/reconverge-vpn/ports";
 
     private static final String DIRECTORY = "/etc/reconverge-vpn/";
 
@@ -45,6 +53,7 @@ public record TunnelPlan(List<TunnelEnd> concentrators, List<TunnelEnd> clients,
         concentrators = List.copyOf(concentrators);
         clients = List.copyOf(clients);
         interfaces = Map.copyOf(interfaces);
+        ports = Map.copyOf(ports);
     }
 
     /**
@@ -150,7 +159,12 @@ public record TunnelPlan(List<TunnelEnd> concentrators, List<TunnelEnd> clients,
                     sites.add(new TunnelEnd(site.service(), kind.toString(), files));
                 }
             });
-            return new TunnelPlan(sites, ends, interfaces);
+            Map<String, List<Integer>> ports = new HashMap<>();
+            List<Integer> all = kinds.keySet().stream().map(this::port).toList();
+            if (!all.isEmpty()) {
+                spec.sites().values().forEach(site -> ports.put(site.service(), all));
+            }
+            return new TunnelPlan(sites, ends, interfaces, ports);
         }
 
         private static Map<String, String> secrets(

@@ -2,6 +2,7 @@ package org.reconverge.model.check;
 
 import java.time.Duration;
 import java.util.List;
+import org.reconverge.model.spec.Expectation;
 import org.reconverge.model.spec.Outcome;
 
 /**
@@ -13,20 +14,37 @@ final class ControlCheck {
     private ControlCheck() {}
 
     /** Turns the result of a client that was judged as any other into that of a control. */
-    static PhaseResult of(PhaseResult seen, Duration budget) {
+    static PhaseResult of(PhaseResult seen, Expectation expectation, Duration budget) {
         if (seen.verdict() == Verdict.INCONCLUSIVE) {
             return seen;
         }
-        boolean missed = seen.probes().stream().anyMatch(probe -> misses(probe, budget));
-        return missed
-                ? with(seen, Verdict.PASS, List.of())
-                : with(
+        if (seen.probes().stream().noneMatch(probe -> misses(probe, budget))) {
+            return with(
+                    seen,
+                    Verdict.FAIL,
+                    List.of("expected the control to miss " + Wording.plain(budget) + ", but it "
+                            + seen.recovery()
+                                    .map(time -> "recovered after " + time.describe())
+                                    .orElse("lost nothing")
+                            + reason(expectation)));
+        }
+        return expectation
+                .until()
+                .filter(until ->
+                        seen.recovery().filter(time -> time.surelyWithin(until)).isEmpty())
+                .map(until -> with(
                         seen,
                         Verdict.FAIL,
-                        List.of("expected the control to miss " + Wording.plain(budget) + ", but it "
+                        List.of("expected the control to recover by " + Wording.plain(until) + " after all, but it "
                                 + seen.recovery()
                                         .map(time -> "recovered after " + time.describe())
-                                        .orElse("lost nothing")));
+                                        .orElse("did not")
+                                + reason(expectation))))
+                .orElseGet(() -> with(seen, Verdict.PASS, List.of()));
+    }
+
+    private static String reason(Expectation expectation) {
+        return expectation.because().isEmpty() ? "" : "; expected because " + expectation.because();
     }
 
     private static boolean misses(ProbeResult probe, Duration budget) {

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param maxMoves the most catchment moves accepted; empty for any number
  * @param site the site that must serve it at the end; empty for any
  * @param siteReason why it must be that site, to end a sentence with; may be empty
+ * @param lossless whether the network outside the tunnel must lose nothing
  * @param layers what is demanded of its tunnel and its telecontrol sessions; if empty, what its probes saw is judged alone
  */
 public record Demand(
@@ -22,6 +23,7 @@ public record Demand(
         OptionalInt maxMoves,
         Optional<String> site,
         String siteReason,
+        boolean lossless,
         Optional<LayerDemand> layers) {
 
     /** Creates a demand that is made of a client's probes alone. */
@@ -32,6 +34,6 @@ public record Demand(
             OptionalInt maxMoves,
             Optional<String> site,
             String siteReason) {
-        this(budget, unaffected, mustNotice, maxMoves, site, siteReason, Optional.empty());
+        this(budget, unaffected, mustNotice, maxMoves, site, siteReason, false, Optional.empty());
     }
 }

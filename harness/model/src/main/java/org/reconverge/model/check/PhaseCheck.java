@@ -70,7 +70,7 @@ final class PhaseCheck {
     PhaseResult judge(List<ProbeResult> probes) {
         Findings findings = new Findings();
         judgeNoticed(probes, findings);
-        judge(probes, probes, findings);
+        judge(probes, probes, demand.lossless(), findings);
         return result(findings, probes, Optional.empty());
     }
 
@@ -86,14 +86,14 @@ final class PhaseCheck {
         judgeNoticed(all, findings);
 
         Findings network = new Findings();
-        judge(outside, all, network);
+        judge(outside, all, demand.lossless(), network);
         Optional<Measured> networkBack = back(outside);
         NetworkResult networkResult =
                 new NetworkResult(network.verdict(), network.reasons(), outage(outside), recovery(outside));
         findings.take(network);
 
         Findings ofTunnel = new Findings();
-        judge(inside, all, ofTunnel);
+        judge(inside, all, false, ofTunnel);
         Optional<TunnelResult> tunnel = client.tunnel().map(known -> {
             List<ProbeResult> under = outside.stream()
                     .filter(probe -> spec.tunnelAddress().equals(Optional.of(probe.address())))
@@ -129,13 +129,13 @@ final class PhaseCheck {
         }
     }
 
-    private void judge(List<ProbeResult> some, List<ProbeResult> all, Findings findings) {
+    private void judge(List<ProbeResult> some, List<ProbeResult> all, boolean lossless, Findings findings) {
         boolean noticed = all.stream().anyMatch(ProbeResult::noticed);
         for (ProbeResult probe : some) {
             // A client with one probe needs no name for it.
             String name =
                     all.size() == 1 ? "" : probe.probe().substring(probe.probe().indexOf('/') + 1) + " ";
-            judge(probe, name, noticed, findings);
+            judge(probe, name, noticed, lossless, findings);
         }
     }
 
@@ -206,7 +206,8 @@ final class PhaseCheck {
         }
     }
 
-    private void judge(ProbeResult probe, String name, boolean noticed, Findings findings) {
+    /** Judges one stream; TCP loses its connection with any move, so that only datagrams can be asked to lose nothing. */
+    private void judge(ProbeResult probe, String name, boolean noticed, boolean lossless, Findings findings) {
         if (probe.offered() == 0) {
             findings.inconclusive(name + "sent no probe, so nothing was watched");
             return;
@@ -217,7 +218,9 @@ final class PhaseCheck {
         }
         judgeSilence(probe, name, findings);
         if (demand.unaffected() && probe.lost() > 0) {
-            judgeForbiddenLoss(probe, name, findings);
+            judgeForbiddenLoss(probe, name, "the fault must not reach this client", findings);
+        } else if (lossless && probe.protocol().equals("udp") && probe.lost() > 0) {
+            judgeForbiddenLoss(probe, name, "a planned move must cost nothing", findings);
         } else {
             judgeTime(probe, name, findings);
         }
@@ -288,11 +291,11 @@ final class PhaseCheck {
                 + longest.duration().describe() + " from " + plain(longest.after()) + " on";
     }
 
-    private void judgeForbiddenLoss(ProbeResult probe, String name, Findings findings) {
+    private void judgeForbiddenLoss(ProbeResult probe, String name, String why, Findings findings) {
         LossPeriod last = probe.lossPeriods().get(probe.lossPeriods().size() - 1);
         Duration end = last.after().plus(last.duration().atMost());
         String seen = name + "lost " + Wording.probes(probe.lost()) + " (out for "
-                + probe.outage().describe() + "), though the fault must not reach this client";
+                + probe.outage().describe() + "), though " + why;
         Duration paused = paused(end);
         Duration lossTime = probe.interval().multipliedBy(probe.lost());
         if (paused.compareTo(lossTime) >= 0 || disturbedUntil(end)) {

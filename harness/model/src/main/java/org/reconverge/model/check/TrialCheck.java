@@ -198,9 +198,10 @@ public final class TrialCheck {
                             .orElse(OptionalInt.empty()),
                     expectation.flatMap(Expectation::servedBy),
                     " after the event",
+                    isLossless(expectation),
                     layers(client, expectation));
             PhaseResult seen = check(client, window, demand);
-            return isControl(client) ? ControlCheck.of(seen, demand.budget()) : seen;
+            return isControl(client) ? ControlCheck.of(seen, expectation.orElseThrow(), demand.budget()) : seen;
         }
 
         private boolean isControl(ClientSpec client) {
@@ -220,6 +221,7 @@ public final class TrialCheck {
                     OptionalInt.of(unaffected ? 0 : 1),
                     Optional.of(client.home()),
                     ", its home, which must return after the repair",
+                    isLossless(expectation),
                     layers(client, expectation));
             return check(client, window, demand);
         }
@@ -246,6 +248,10 @@ public final class TrialCheck {
                     .flatMap(Expectation::affected)
                     .map(affected -> !affected)
                     .orElse(false);
+        }
+
+        private static boolean isLossless(Optional<Expectation> expectation) {
+            return expectation.filter(Expectation::lossless).isPresent();
         }
 
         private Duration budget(Optional<Expectation> expectation) {

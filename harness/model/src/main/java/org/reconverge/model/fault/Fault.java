@@ -179,6 +179,54 @@ public sealed interface Fault {
         }
     }
 
+    /**
+     * The VPN daemons of a site die at once (SIGKILL), and their supervision starts them again: every tunnel that ended here
+     * has lost its keys, while the site stays.
+     */
+    record ConcentratorKill(String site, String node) implements Fault {
+        @Override
+        public String kind() {
+            return "concentrator-kill";
+        }
+
+        @Override
+        public String target() {
+            return site;
+        }
+    }
+
+    /** The VPN daemons of a site die with their supervision and stay dead, while host, service and routers live. */
+    record ConcentratorDown(String site, String node) implements Fault {
+        @Override
+        public String kind() {
+            return "concentrator-down";
+        }
+
+        @Override
+        public String target() {
+            return site;
+        }
+    }
+
+    /**
+     * Maintenance: the router, or every router of the site, asks its neighbours to take any other path (GRACEFUL_SHUTDOWN,
+     * RFC 8326 §4). Nothing breaks; a good platform loses nothing.
+     *
+     * @param target the router or the site, as the spec names it
+     * @param nodes the nodes that are asked; those of a site that run no BGP have nothing to say
+     */
+    record Drain(String target, List<String> nodes) implements Fault {
+        /** Copies the list, so that a fault never changes. */
+        public Drain {
+            nodes = List.copyOf(nodes);
+        }
+
+        @Override
+        public String kind() {
+            return "drain";
+        }
+    }
+
     /** Several faults that take effect as one event. */
     record AllOf(List<Fault> faults) implements Fault {
         /** Copies the list, so that a fault never changes. */

@@ -16,6 +16,9 @@ import java.util.OptionalInt;
  * @param maxMoves the most catchment moves accepted for the event; default 1 if affected, else 0
  * @param tunnel the least that must survive of its tunnel; empty for {@link Continuity#RESUMED}
  * @param outcome whether it must recover, or as a control must not, within that time
+ * @param until when a control that missed that time must have recovered after all; empty if it need not
+ * @param because why it takes that long, to be said when it does not; may be empty
+ * @param lossless whether the network outside the tunnel must lose nothing, as in a planned move (RFC 8326)
  */
 public record Expectation(
         Optional<Boolean> affected,
@@ -23,7 +26,21 @@ public record Expectation(
         Optional<Duration> within,
         OptionalInt maxMoves,
         Optional<Continuity> tunnel,
-        Outcome outcome) {
+        Outcome outcome,
+        Optional<Duration> until,
+        String because,
+        boolean lossless) {
+
+    /** Creates an expectation that gives no reason and accepts loss. */
+    public Expectation(
+            Optional<Boolean> affected,
+            Optional<String> servedBy,
+            Optional<Duration> within,
+            OptionalInt maxMoves,
+            Optional<Continuity> tunnel,
+            Outcome outcome) {
+        this(affected, servedBy, within, maxMoves, tunnel, outcome, Optional.empty(), "", false);
+    }
 
     /** Creates an expectation of a client that recovers. */
     public Expectation(

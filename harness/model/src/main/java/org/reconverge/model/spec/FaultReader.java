@@ -35,6 +35,9 @@ final class FaultReader {
             "node-down",
             "site-down",
             "service-down",
+            "concentrator-kill",
+            "concentrator-down",
+            "drain",
             "all"));
 
     private static final Set<String> FLAP_KEYS = Set.of("endpoint", "down", "up", "times");
@@ -92,6 +95,9 @@ final class FaultReader {
             case "node-down" -> container(target).map(Fault.NodeDown::new);
             case "site-down" -> site(target, site -> new Fault.SiteDown(site.name(), site.nodes()));
             case "service-down" -> site(target, site -> new Fault.ServiceDown(site.name(), site.service()));
+            case "concentrator-kill" -> site(target, site -> new Fault.ConcentratorKill(site.name(), site.service()));
+            case "concentrator-down" -> site(target, site -> new Fault.ConcentratorDown(site.name(), site.service()));
+            case "drain" -> drain(target);
             case "all" -> all(target, mayBeSeveral);
             default -> {
                 value.error(
@@ -162,6 +168,15 @@ final class FaultReader {
     private Optional<Fault> site(YamlValue value, Function<Site, Fault> fault) {
         return names.site(value)
                 .flatMap(name -> Optional.ofNullable(sites.get(name)).map(fault));
+    }
+
+    private Optional<Fault> drain(YamlValue value) {
+        return value.text("the name of a site, or of a router").flatMap(name -> {
+            Optional<Site> site = Optional.ofNullable(sites.get(name));
+            return site.isPresent() || checkContainer(name, value)
+                    ? Optional.of(new Fault.Drain(name, site.map(Site::nodes).orElse(List.of(name))))
+                    : Optional.empty();
+        });
     }
 
     private Optional<Fault> linkFlap(YamlValue value) {

@@ -25,7 +25,7 @@ final class ScenarioReader {
 
     private static final Set<String> SCENARIO_KEYS = Set.of("description", "fault", "watch", "expect");
     private static final Set<String> EXPECTATION_KEYS =
-            Set.of("affected", "served-by", "within", "moves", "tunnel", "outcome");
+            Set.of("affected", "served-by", "within", "moves", "tunnel", "outcome", "until", "because", "loss");
     private static final Map<String, Continuity> CONTINUITIES = Map.of(
             "same-session", Continuity.SAME_SESSION,
             "resumed", Continuity.RESUMED,
@@ -130,7 +130,24 @@ final class ScenarioReader {
                     .ifPresent(value -> value.error("expected neither 'affected: false' nor 'served-by' beside "
                             + "'outcome: misses'; a control that does not recover is served by no site"));
         }
-        return new Expectation(affected, servedBy, within, moves, tunnel, outcome);
+        Optional<Duration> until = duration(written, "until");
+        written.get("until").ifPresent(value -> checkUntil(until, within, outcome, value));
+        String because = written.get("because")
+                .flatMap(value -> value.text("one sentence"))
+                .orElse("");
+        boolean lossless = written.get("loss")
+                .flatMap(value -> choice(value, Map.of("any", false, "none", true)))
+                .orElse(false);
+        return new Expectation(affected, servedBy, within, moves, tunnel, outcome, until, because, lossless);
+    }
+
+    private static void checkUntil(
+            Optional<Duration> until, Optional<Duration> within, Outcome outcome, YamlValue place) {
+        if (outcome != Outcome.MISSES) {
+            place.error("expected 'until' beside 'outcome: misses'; a client that must recover has 'within' alone");
+        } else if (until.isPresent() && within.isPresent() && until.get().compareTo(within.get()) <= 0) {
+            place.error("expected a time after 'within', which the control must miss first");
+        }
     }
 
     /** Returns the record's form of {@code affected}: true by default, empty for {@code maybe}. */

@@ -63,6 +63,32 @@ public final class GoldenSpec {
                 Outcome.MISSES);
     }
 
+    static Expectation missesUntil(Duration until, String because) {
+        return new Expectation(
+                Optional.of(true),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Outcome.MISSES,
+                Optional.of(until),
+                because,
+                false);
+    }
+
+    static Expectation lossless() {
+        return new Expectation(
+                Optional.of(true),
+                Optional.of("frankfurt"),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Outcome.RECOVERS,
+                Optional.empty(),
+                "",
+                true);
+    }
+
     static Expectation unaffected() {
         return new Expectation(Optional.of(false), Optional.empty(), Optional.empty(), OptionalInt.empty());
     }

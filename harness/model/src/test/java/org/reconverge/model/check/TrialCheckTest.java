@@ -143,6 +143,45 @@ class TrialCheckTest {
         }
 
         @Test
+        void thatAControlMustReachInTheEndFailsIfItComesLaterAndSaysWhatWasExpected() {
+            GoldenSpec control = GoldenSpec.north()
+                    .expect("gw-north", GoldenSpec.missesUntil(Duration.ofSeconds(5), "its timer is 4 s"));
+            TrialResult known = judge(
+                    new GoldenTrial()
+                            .north(gw ->
+                                    gw.outage(0, 4_420).site(4_420, "frankfurt").site(20_300, "berlin")),
+                    control);
+            assertThat(known.verdict()).as(known.reasons().toString()).isEqualTo(Verdict.PASS);
+            TrialResult late = judge(
+                    new GoldenTrial()
+                            .north(gw ->
+                                    gw.outage(0, 6_000).site(6_000, "frankfurt").site(20_300, "berlin")),
+                    control);
+            assertThat(late.verdict()).isEqualTo(Verdict.FAIL);
+            assertThat(late.reasons().get(0))
+                    .startsWith(
+                            "gw-north: expected the control to recover by 5 s after all, but it recovered after 6.00 s")
+                    .endsWith("; expected because its timer is 4 s");
+        }
+
+        @Test
+        void fromAPlannedMoveNeedsNoLoss() {
+            GoldenSpec spec = GoldenSpec.north().expect("gw-north", GoldenSpec.lossless());
+            TrialResult moved = judge(
+                    new GoldenTrial().north(gw -> gw.site(420, "frankfurt").site(20_300, "berlin")), spec);
+            assertThat(moved.verdict()).as(moved.reasons().toString()).isEqualTo(Verdict.PASS);
+            TrialResult lost = judge(
+                    new GoldenTrial()
+                            .north(gw ->
+                                    gw.outage(400, 420).site(420, "frankfurt").site(20_300, "berlin")),
+                    spec);
+            assertThat(lost.verdict()).isEqualTo(Verdict.FAIL);
+            assertThat(lost.reasons().get(0))
+                    .startsWith("gw-north: lost 2 probes")
+                    .endsWith("a planned move must cost nothing");
+        }
+
+        @Test
         void thatNeverComesFailsAndSaysHowLongItWasWatched() {
             TrialResult result =
                     judge(new GoldenTrial().north(gw -> gw.outage(0, 20_100).site(20_100, "berlin")));

@@ -242,7 +242,18 @@ class FailoverSpecErrorsTest {
                         + "scenarios: {one: {fault: {link-up: x}}}\n"))
                 .containsExactly(
                         "lab.clab.yml:2:30 nodes.a.kind: expected kind 'linux' or 'bridge', but found 'lnux'; did you mean 'linux'?",
-                        "lab.failover.yml:6:26 scenarios.one.fault: unknown fault 'link-up'; faults are all, carrier-loss, link-down, link-flap, node-down, node-pause, one-way-drop, process-hang, process-kill, service-down, silent-drop, site-down");
+                        "lab.failover.yml:6:26 scenarios.one.fault: unknown fault 'link-up'; faults are all, carrier-loss, concentrator-down, concentrator-kill, drain, link-down, link-flap, node-down, node-pause, one-way-drop, process-hang, process-kill, service-down, silent-drop, site-down");
+    }
+
+    @Test
+    void aTimeThatAControlMustReachComesAfterTheOneThatItMisses() {
+        assertThat(problemsOf("topology: lab.clab.yml\nservice: {addresses: [203.0.113.10]}\nbudget: {rto: 1s}\n"
+                        + "sites: {berlin: {nodes: [any], service: any}}\nclients: {gw: {home: berlin}}\n"
+                        + "scenarios: {one: {fault: {drain: berlin}, expect: {gw: {within: 5s, until: 9s}}},\n"
+                        + "  two: {fault: {drain: berlin}, expect: {gw: {outcome: misses, within: 5s, until: 5s}}}}\n"))
+                .contains(
+                        "lab.failover.yml:6:76 scenarios.one.expect.gw.until: expected 'until' beside 'outcome: misses'; a client that must recover has 'within' alone",
+                        "lab.failover.yml:7:83 scenarios.two.expect.gw.until: expected a time after 'within', which the control must miss first");
     }
 
     @Test

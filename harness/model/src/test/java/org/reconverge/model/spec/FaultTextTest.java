@@ -38,6 +38,10 @@ class FaultTextTest {
                 "{node-down: \"ber-edge1\"}",
                 "{site-down: \"berlin\"}",
                 "{service-down: \"frankfurt\"}",
+                "{concentrator-kill: \"berlin\"}",
+                "{concentrator-down: \"berlin\"}",
+                "{drain: \"berlin\"}",
+                "{drain: \"ber-edge1\"}",
                 "{all: [{link-down: \"transit-a:eth1\"}, {site-down: \"berlin\"}]}",
             })
     void readsWhatItWrites(String text) {
