@@ -76,7 +76,12 @@ class Tunnel(Base):
         else:
             daemon = Daemon(["wireguard-go", "-f", self.interface], {"LOG_LEVEL": "error"}, self.configure, line=told)
             self.daemons.append(daemon)
-            await daemon.supervise(lambda how: self.all_down(f"wireguard-go ended: {how}"))
+            await daemon.supervise(self.ended)
+
+    def ended(self, how):
+        self.all_down(f"wireguard-go ended: {how}")
+        if self.agent:
+            self.agent.forget()
 
     async def configure(self):
         await self.await_interface()
@@ -256,6 +261,12 @@ class Agent:
     def known(self):
         return [index for indices in self.indices.values() for index in indices]
 
+    def forget(self):
+        """The daemon has died with all of its sessions: whoever was served here is to be taken over anew, at once."""
+        for known in (self.indices, self.since, self.fresh, self.received, self.knocked):
+            known.clear()
+        self.tunnel.watch_wire()
+
     def stray(self, place, index):
         if index in self.indices.get(place, ()):
             return  # it was under way while the filter was being changed
@@ -318,7 +329,7 @@ class Agent:
         """Stops knocking where nobody answered."""
         words = []
         for key, (_, handshake, _) in self.tunnel.dump().items():
-            if key in keys and self.knocked[key] == when:
+            if key in keys and self.knocked.get(key) == when:
                 words += ["peer", key] + (["persistent-keepalive", "0"] if handshake else [
                     "remove", "peer", key, "allowed-ips", self.inner[key] + "/32"])
         if words:

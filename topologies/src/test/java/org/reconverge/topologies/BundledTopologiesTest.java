@@ -21,11 +21,12 @@ class BundledTopologiesTest {
 
     @Test
     void namesTheLabs() {
-        assertThat(BundledTopologies.names()).containsExactly("dns-failover", "minimal", "stability", "two-site");
+        assertThat(BundledTopologies.names())
+                .containsExactly("dns-failover", "minimal", "stability", "two-site", "vpn-profiles");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dns-failover", "minimal", "stability", "two-site"})
+    @ValueSource(strings = {"dns-failover", "minimal", "stability", "two-site", "vpn-profiles"})
     void unpacksALabAsItStandsInTheRepository(String name, @TempDir Path directory) throws IOException {
         Path spec = BundledTopologies.unpack(name, directory);
 
@@ -39,7 +40,7 @@ class BundledTopologiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dns-failover", "minimal", "stability", "two-site"})
+    @ValueSource(strings = {"dns-failover", "minimal", "stability", "two-site", "vpn-profiles"})
     void theFilesOfALabAreReadWithoutAWarning(String name) {
         Path directory = Path.of(name);
 
@@ -89,7 +90,8 @@ class BundledTopologiesTest {
     void anUnknownLabIsAnErrorThatNamesTheKnownOnes(@TempDir Path directory) {
         assertThatThrownBy(() -> BundledTopologies.unpack("three-site", directory))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("expected one of dns-failover, minimal, stability, two-site, but found 'three-site'");
+                .hasMessage(
+                        "expected one of dns-failover, minimal, stability, two-site, vpn-profiles, but found 'three-site'");
     }
 
     private static List<String> relativeFiles(Path root) throws IOException {

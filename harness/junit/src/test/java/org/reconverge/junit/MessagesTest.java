@@ -74,7 +74,7 @@ class MessagesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> LabSource.find("three-site", directory, getClass().getClassLoader()))
-                .withMessageContaining("expected a bundled topology (dns-failover, minimal, stability, two-site)")
+                .withMessageContaining("expected a bundled topology (dns-failover, minimal, stability, two-site, vpn-profiles)")
                 .withMessageContaining("but found 'three-site'");
     }
 }

@@ -21,6 +21,7 @@ import org.reconverge.model.spec.Expectation;
 import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.Outcome;
 import org.reconverge.model.spec.Scenario;
+import org.reconverge.model.spec.Via;
 
 /**
  * One trial: steady state → injection → recovery → repair → reversion → steady state. It conducts and records; what the
@@ -141,10 +142,21 @@ public final class Trial {
                         > 0) {
             return true;
         }
-        return lab.client(client).probeIds().stream()
-                .allMatch(probe -> Optional.ofNullable(recovery.streams().get(probe))
-                        .filter(Recovery.Stream::complete)
-                        .isPresent());
+        // Nothing inside shows when a control that says nothing is back; only its sessions do, which need no stream.
+        boolean silent = control.flatMap(Expectation::until).isPresent()
+                && lab.spec().client(client).probes(Via.TUNNEL).isEmpty();
+        return !silent
+                && lab.client(client).probeIds().stream()
+                        .allMatch(
+                                probe -> Optional.ofNullable(recovery.streams().get(probe))
+                                        .filter(Recovery.Stream::complete)
+                                        .isPresent());
+    }
+
+    private boolean isControl(String client) {
+        return Optional.ofNullable(scenario.expect().get(client))
+                .filter(expect -> expect.outcome() == Outcome.MISSES)
+                .isPresent();
     }
 
     private boolean isServedAsExpected(Recovery recovery) {
@@ -167,10 +179,17 @@ public final class Trial {
     private boolean isBackHome(ProbeLog probes, ConvergenceEvent reversion) {
         FailoverSpec spec = lab.spec();
         Recovery recovery = probes.recovery(reversion, spec.validation());
-        return recovery.complete()
+        // What a control does after the repair is not judged.
+        boolean complete = spec.clients().keySet().stream()
+                .filter(client -> !isControl(client))
+                .flatMap(client -> lab.client(client).probeIds().stream())
+                .allMatch(probe -> Optional.ofNullable(recovery.streams().get(probe))
+                        .filter(Recovery.Stream::complete)
+                        .isPresent());
+        return complete
                 && (spec.clients().values().stream()
                                 // A name leads home only when its record's time to live is over.
-                                .filter(client -> client.lookup().isEmpty())
+                                .filter(client -> client.lookup().isEmpty() && !isControl(client.name()))
                                 .allMatch(client -> isServedBy(recovery, client.name(), client.home()))
                         || lab.now().since(reversion.at()).compareTo(longestBudget()) > 0);
     }

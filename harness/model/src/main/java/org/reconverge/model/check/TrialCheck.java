@@ -201,7 +201,11 @@ public final class TrialCheck {
                     isLossless(expectation),
                     layers(client, expectation));
             PhaseResult seen = check(client, window, demand);
-            return isControl(client) ? ControlCheck.of(seen, expectation.orElseThrow(), demand.budget()) : seen;
+            return isControl(client)
+                    ? ControlCheck.of(seen, expectation.orElseThrow(), demand.budget())
+                    : expectation
+                            .map(expect -> ControlCheck.explained(seen, expect))
+                            .orElse(seen);
         }
 
         private boolean isControl(ClientSpec client) {

@@ -70,7 +70,8 @@ final class TunnelCheck {
      */
     TunnelResult judge(Findings findings, Optional<Measured> network, PhaseCheck phase, Demand demand) {
         Optional<Measured> firstAnswer = network.flatMap(this::firstAnswer);
-        Optional<Measured> share = firstAnswer.flatMap(time -> network.map(from -> Measured.difference(time, from)));
+        Optional<Measured> share =
+                firstAnswer.flatMap(time -> network.map(back -> Measured.difference(time, later(back, firstLoss()))));
         Survival survival = survival(network);
         if (demand.layers().isPresent()) {
             judge(demand.layers().get(), survival, phase, demand.budget(), findings);
@@ -108,7 +109,7 @@ final class TunnelCheck {
         Set<String> roamed = roamed();
         if (!roamed.isEmpty()) {
             findings.fail("the tunnel roamed to " + String.join(" and ", roamed) + " instead of the service address "
-                    + address + ": it works, but no longer by anycast");
+                    + address + ", so that it is no longer anycast that it depends on");
         }
         if (survival.continuity().isEmpty()) {
             findings.inconclusive(survival.because());
@@ -244,6 +245,21 @@ final class TunnelCheck {
     }
 
     // ---- the first answer inside ----
+
+    /**
+     * Returns when the first probe inside was lost. Where the network lost nothing, as in a planned move, the tunnel's time
+     * counts from here: a route that moves a second after the event is not the tunnel's doing.
+     */
+    private Optional<Measured> firstLoss() {
+        return inside.stream()
+                .filter(probe -> probe.lost() > 0)
+                .map(probe -> new Measured(probe.lossPeriods().get(0).after(), probe.interval(), Duration.ZERO))
+                .min(Comparator.comparing(Measured::value));
+    }
+
+    private static Measured later(Measured one, Optional<Measured> other) {
+        return other.filter(time -> time.value().compareTo(one.value()) > 0).orElse(one);
+    }
 
     /** Returns the time from the event to the first answer inside, of the probe that got one first. */
     private Optional<Measured> firstAnswer(Measured network) {
