@@ -74,7 +74,8 @@ class MessagesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> LabSource.find("three-site", directory, getClass().getClassLoader()))
-                .withMessageContaining("expected a bundled topology (dns-failover, minimal, stability, two-site, vpn-profiles)")
+                .withMessageContaining(
+                        "expected a bundled topology (dns-failover, minimal, stability, two-site, vpn-profiles)")
                 .withMessageContaining("but found 'three-site'");
     }
 }

@@ -147,10 +147,10 @@ class TunnelCheckTest {
         assertThat(result.verdict()).isEqualTo(Verdict.FAIL);
         assertThat(result.reasons())
                 .containsExactly(
-                        "gw-north: the tunnel roamed to 198.51.100.20 instead of the service address 203.0.113.10: it works,"
-                                + " but no longer by anycast",
+                        "gw-north: the tunnel roamed to 198.51.100.20 instead of the service address 203.0.113.10, so that it is no"
+                                + " longer anycast that it depends on",
                         "gw-north: after repair: the tunnel roamed to 198.51.100.20 instead of the service address"
-                                + " 203.0.113.10: it works, but no longer by anycast");
+                                + " 203.0.113.10, so that it is no longer anycast that it depends on");
         assertThat(tunnel(result).roamed()).containsExactly("198.51.100.20");
         assertThat(tunnel(result).continuity()).contains(Continuity.RESUMED);
     }

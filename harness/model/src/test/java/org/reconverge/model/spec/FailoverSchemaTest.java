@@ -283,6 +283,10 @@ class FailoverSchemaTest {
                 "../../topologies/two-site/network.failover.yml",
                 "../../topologies/dns-failover/dns-failover.failover.yml",
                 "../../topologies/minimal/minimal.failover.yml",
+                "../../topologies/vpn-profiles/no-src-hint.failover.yml",
+                "../../topologies/vpn-profiles/stock.failover.yml",
+                "../../topologies/vpn-profiles/tuned.failover.yml",
+                "../../topologies/vpn-profiles/vpn-profiles.failover.yml",
             })
     void bothAcceptTheSpecsThatAreShipped(String file) throws IOException {
         assertThat(schemaAccepts(Files.readString(Path.of(file)))).isTrue();
