@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reconverge.model.history.HistoryEvent.CommandPassed;
@@ -25,9 +25,6 @@ import org.reconverge.model.history.HistoryEvent.ValuesPassed;
  * Each of our roles with an independent implementation as its peer: j60870, in a process of its own (see
  * {@code src/test/j60870}).
  */
-// The library under the peer ends connections in races of its own (a listener set after the first octets, a value that
-// crosses STOPDT), more often on a busy machine; until the peer is shielded from all of them it runs with -Pfull only.
-@Tag("full")
 class J60870Test {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -147,7 +144,7 @@ class J60870Test {
             try (BufferedReader output =
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                 output.lines().forEach(lines::add);
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 lines.add("the peer ended: " + e);
             }
         }
