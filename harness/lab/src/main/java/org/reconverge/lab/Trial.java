@@ -1,6 +1,7 @@
 package org.reconverge.lab;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -146,6 +147,7 @@ public final class Trial {
         boolean silent = control.flatMap(Expectation::until).isPresent()
                 && lab.spec().client(client).probes(Via.TUNNEL).isEmpty();
         return !silent
+                && recovery.sessionsDown().getOrDefault(client, 0) == 0
                 && lab.client(client).probeIds().stream()
                         .allMatch(
                                 probe -> Optional.ofNullable(recovery.streams().get(probe))
@@ -180,12 +182,15 @@ public final class Trial {
         FailoverSpec spec = lab.spec();
         Recovery recovery = probes.recovery(reversion, spec.validation());
         // What a control does after the repair is not judged.
-        boolean complete = spec.clients().keySet().stream()
+        List<String> judged = spec.clients().keySet().stream()
                 .filter(client -> !isControl(client))
-                .flatMap(client -> lab.client(client).probeIds().stream())
-                .allMatch(probe -> Optional.ofNullable(recovery.streams().get(probe))
-                        .filter(Recovery.Stream::complete)
-                        .isPresent());
+                .toList();
+        boolean complete = judged.stream().allMatch(client -> recovery.sessionsDown().getOrDefault(client, 0) == 0)
+                && judged.stream()
+                        .flatMap(client -> lab.client(client).probeIds().stream())
+                        .allMatch(probe -> Optional.ofNullable(recovery.streams().get(probe))
+                                .filter(Recovery.Stream::complete)
+                                .isPresent());
         return complete
                 && (spec.clients().values().stream()
                                 // A name leads home only when its record's time to live is over.
