@@ -1,6 +1,9 @@
 package org.reconverge.emulator;
 
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.net.InetAddress;
@@ -10,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,9 +28,13 @@ public final class Emulator {
     /** The environment variable from which {@code probe} reads what to do. */
     static final String CONFIGURATION = "RECONVERGE_PROBES";
 
+    /** The environment variable from which {@code serve} reads its credentials for TLS: a command line is public. */
+    static final String CREDENTIALS = "RECONVERGE_TLS";
+
     private static final String USAGE = """
             usage: reconverge-emulator serve --site NAME --address ADDRESS [--address ADDRESS ...] --port PORT
-                                             [--iec104 off|JSON ...]
+                                             [--iec104 off|JSON ...] [--modbus PORT ...] [--tls PORT ...]
+                                             with what TLS needs, one line of JSON, in RECONVERGE_TLS
                    reconverge-emulator probe      with its configuration, one line of JSON, in RECONVERGE_PROBES""";
 
     private static final int EXIT_BAD_INPUT = 2;
@@ -41,6 +49,8 @@ public final class Emulator {
      * @param arguments see the class
      */
     public static void main(String[] arguments) {
+        // The Modbus library brings SLF4J, into which Netty's warnings would vanish: nothing is bound to it here.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         try {
             switch (arguments.length == 0 ? "" : arguments[0]) {
                 case "serve" -> serve(List.of(arguments).subList(1, arguments.length));
@@ -57,6 +67,8 @@ public final class Emulator {
         String site = "";
         int port = 0;
         List<String> iec104 = new ArrayList<>();
+        List<Integer> modbus = new ArrayList<>();
+        List<Integer> tls = new ArrayList<>();
         List<InetAddress> addresses = new ArrayList<>();
         for (int i = 0; i < options.size(); i += 2) {
             if (i + 1 == options.size()) {
@@ -68,6 +80,8 @@ public final class Emulator {
                 case "--address" -> addresses.add(Transport.address(value));
                 case "--port" -> port = port(value);
                 case "--iec104" -> iec104.add(value);
+                case "--modbus" -> modbus.add(port(value));
+                case "--tls" -> tls.add(port(value));
                 default -> throw new InvalidConfigurationException("unknown option " + options.get(i) + "\n" + USAGE);
             }
         }
@@ -78,6 +92,7 @@ public final class Emulator {
 
         String name = site;
         List<Iec104Configuration> telecontrol = siteEnds(iec104, addresses);
+        Optional<SslContext> credentials = tls.isEmpty() ? Optional.empty() : Optional.of(credentials());
         Telemetry telemetry = new Telemetry(new FileOutputStream(FileDescriptor.out));
         Transport transport = Transport.best();
         EventLoop loop = transport.eventLoop("serve").next();
@@ -86,17 +101,19 @@ public final class Emulator {
                 "site", site,
                 "addresses", addresses.stream().map(Transport::text).collect(Collectors.joining(",")),
                 "port", Integer.toString(port));
-        List<Iec104End> ends = telecontrol.stream()
-                .map(end -> start(end, "", "", name, telemetry))
-                .toList();
+        List<SessionEnd> ends = new ArrayList<>();
+        telecontrol.forEach(end -> ends.add(start(end, "", "", name, telemetry)));
+        modbus.forEach(one -> ends.add(new ModbusSite(name, one).start()));
+        credentials.ifPresent(context -> tls.forEach(one -> ends.add(
+                new MqttSite(context, new SessionTelemetry("", "", name, telemetry)).start(addresses, one, FLUSH))));
         CompletableFuture<?> ready = CompletableFuture.allOf(Stream.concat(
-                        Stream.of(server.serve(addresses, port)), ends.stream().map(Iec104End::begun))
+                        Stream.of(server.serve(addresses, port)), ends.stream().map(SessionEnd::begun))
                 .toArray(CompletableFuture[]::new));
         ready.thenRun(() -> telemetry.note(System.nanoTime(), "serving", values));
         StallWatchdog.start(telemetry, site, STALL_THRESHOLD);
         ResourceWatch.start(telemetry, site);
         atExit(() -> {
-            ends.forEach(Iec104End::finish);
+            ends.forEach(SessionEnd::finish);
             telemetry.close();
         });
     }
@@ -111,17 +128,31 @@ public final class Emulator {
         EventLoop loop = Transport.best().eventLoop("probe").next();
         ProbeRun run = new ProbeRun(configuration, Transport.best(), telemetry, loop, FLUSH);
         run.start();
-        List<Iec104End> ends = configuration.gateways().stream()
-                .map(gateway -> start(gateway.end(), gateway.probe(), gateway.client(), "", telemetry))
-                .toList();
+        List<SessionEnd> ends = new ArrayList<>();
+        configuration
+                .gateways()
+                .forEach(gateway -> ends.add(start(gateway.end(), gateway.probe(), gateway.client(), "", telemetry)));
+        for (ProbeConfiguration.Session session : configuration.sessions()) {
+            ends.add(SessionClients.start(
+                    session.sessions(), new SessionTelemetry(session.probe(), session.client(), "", telemetry), FLUSH));
+        }
         Thread watchdog = StallWatchdog.start(telemetry, configuration.clients(), configuration.stallThreshold());
         ResourceWatch.start(telemetry, configuration.clients());
         atExit(() -> {
             watchdog.interrupt();
-            ends.forEach(Iec104End::finish);
+            ends.forEach(SessionEnd::finish);
             run.finish();
             telemetry.close();
         });
+    }
+
+    private static SslContext credentials() throws InvalidConfigurationException {
+        String json = System.getenv(CREDENTIALS);
+        if (json == null) {
+            throw new InvalidConfigurationException(
+                    "expected what TLS needs in the environment variable " + CREDENTIALS + " beside --tls");
+        }
+        return TlsContexts.server(SessionConfiguration.TlsCredentials.parse(json));
     }
 
     /** Returns a site's ends: one that listens on all its addresses, unless something else is said. */

@@ -35,7 +35,7 @@ import org.reconverge.emulator.iec104.StationKind;
  * <p>As a TCP server, a controlled station takes all connections as its redundancy group. Where several share a port, a
  * connection goes to the one with the fewest, since nothing in it says for which one it is before data transfer is started.
  */
-final class Iec104End {
+final class Iec104End implements SessionEnd {
 
     private static final Duration BETWEEN_BINDINGS = Duration.ofMillis(100);
     private static final Duration LAST_FLUSH = Duration.ofSeconds(1);
@@ -83,13 +83,13 @@ final class Iec104End {
         loop.scheduleAtFixedRate(observer::flush, flush.toNanos(), flush.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Completes when a TCP server listens, and when a TCP client has begun to connect; in no particular thread. */
-    CompletableFuture<Void> begun() {
+    @Override
+    public CompletableFuture<Void> begun() {
         return begun;
     }
 
-    /** Ends all connections and writes what is left to write. */
-    void finish() {
+    @Override
+    public void finish() {
         try {
             loop.submit(() -> {
                         finished = true;

@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param streams the streams of all its clients, in the order given
  * @param gateways the telecontrol of all its clients, in the order given
+ * @param sessions the sessions of other protocols of all its clients, in the order given
  * @param stallThreshold a stall of this process longer than this is reported
  */
-record ProbeConfiguration(List<Stream> streams, List<Gateway> gateways, Duration stallThreshold) {
+record ProbeConfiguration(
+        List<Stream> streams, List<Gateway> gateways, List<Session> sessions, Duration stallThreshold) {
 
     /**
      * A client's end of IEC 60870-5-104.
@@ -32,6 +34,15 @@ record ProbeConfiguration(List<Stream> streams, List<Gateway> gateways, Duration
      * @param end what it is
      */
     record Gateway(String probe, String client, Iec104Configuration end) {}
+
+    /**
+     * A client's sessions of Modbus TCP, or of MQTT in TLS.
+     *
+     * @param probe identifies them: {@code client/name}
+     * @param client the client's name
+     * @param sessions what they are
+     */
+    record Session(String probe, String client, SessionConfiguration sessions) {}
 
     private static final int DNS_PORT = 53;
 
@@ -101,12 +112,16 @@ record ProbeConfiguration(List<Stream> streams, List<Gateway> gateways, Duration
     ProbeConfiguration {
         streams = List.copyOf(streams);
         gateways = List.copyOf(gateways);
+        sessions = List.copyOf(sessions);
     }
 
     /** Returns the names of the clients, separated by commas. */
     String clients() {
-        return java.util.stream.Stream.concat(
-                        streams.stream().map(Stream::client), gateways.stream().map(Gateway::client))
+        return java.util.stream.Stream.of(
+                        streams.stream().map(Stream::client),
+                        gateways.stream().map(Gateway::client),
+                        sessions.stream().map(Session::client))
+                .flatMap(names -> names)
                 .distinct()
                 .collect(Collectors.joining(","));
     }
@@ -116,7 +131,7 @@ record ProbeConfiguration(List<Stream> streams, List<Gateway> gateways, Duration
      * "ratePerSecond":…,"thresholdNanos":…}]}]}}. Optional are {@code connectTimeoutNanos} and {@code replyTimeoutNanos} of
      * a TCP probe, both 1 s; {@code "host":…,"name-server":…,"lookup":"ttl"|"once"} in place of {@code address}; and
      * {@code stallThresholdNanos} beside {@code clients}, 2 ms. A probe of type {@code iec104} is an
-     * {@link Iec104Configuration}.
+     * {@link Iec104Configuration}, one of type {@code modbus} or {@code tls} a {@link SessionConfiguration}.
      *
      * @throws InvalidConfigurationException if {@code json} is anything else
      */
@@ -126,6 +141,7 @@ record ProbeConfiguration(List<Stream> streams, List<Gateway> gateways, Duration
             Duration stallThreshold = nanos(root, "stallThresholdNanos", Duration.ofMillis(2));
             List<Stream> streams = new ArrayList<>();
             List<Gateway> gateways = new ArrayList<>();
+            List<Session> sessions = new ArrayList<>();
             Set<String> names = new HashSet<>();
             for (JsonElement client : array(root, "clients")) {
                 String clientName = required(client.getAsJsonObject(), "client").getAsString();
@@ -135,17 +151,20 @@ record ProbeConfiguration(List<Stream> streams, List<Gateway> gateways, Duration
                     if (!names.add(name)) {
                         throw new InvalidConfigurationException("expected one probe " + name + ", but found two");
                     }
-                    if (required(one, "type").getAsString().equals("iec104")) {
+                    String type = required(one, "type").getAsString();
+                    if (type.equals("iec104")) {
                         gateways.add(gateway(name, clientName, one));
+                    } else if (SessionConfiguration.isType(type)) {
+                        sessions.add(new Session(name, clientName, SessionConfiguration.parse(one)));
                     } else {
                         streams.add(stream(name, clientName, one, stallThreshold));
                     }
                 }
             }
-            if (streams.isEmpty() && gateways.isEmpty()) {
+            if (streams.isEmpty() && gateways.isEmpty() && sessions.isEmpty()) {
                 throw new InvalidConfigurationException("expected at least one probe, but found none");
             }
-            return new ProbeConfiguration(streams, gateways, stallThreshold);
+            return new ProbeConfiguration(streams, gateways, sessions, stallThreshold);
         } catch (JsonParseException
                 | IllegalStateException
                 | UnsupportedOperationException
@@ -170,7 +189,8 @@ record ProbeConfiguration(List<Stream> streams, List<Gateway> gateways, Duration
             case "udp" -> Protocol.UDP;
             case "tcp" -> Protocol.TCP;
             default ->
-                throw new InvalidConfigurationException("expected type udp, tcp or iec104, but found '" + type + "'");
+                throw new InvalidConfigurationException(
+                        "expected type udp, tcp, iec104, modbus or tls, but found '" + type + "'");
         };
         return new Stream(
                 name,

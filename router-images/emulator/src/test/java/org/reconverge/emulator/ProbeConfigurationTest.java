@@ -35,7 +35,25 @@ class ProbeConfigurationTest {
                                 Duration.ofSeconds(1),
                                 Duration.ofMillis(2))),
                         List.of(),
+                        List.of(),
                         Duration.ofMillis(2)));
+    }
+
+    @Test
+    void readsSessionsOfOtherProtocols() throws Exception {
+        ProbeConfiguration configuration = parse("{'clients':[{'client':'gw','probes':["
+                + "{'name':'poll','type':'modbus','address':'203.0.113.10','intervalNanos':200000000,'station':17},"
+                + "{'name':'mqtt','type':'tls','address':'203.0.113.10','tls':"
+                + "{'certificate':'c','privateKey':'k','authority':'a','serverName':'platform'}}]}]}");
+
+        assertThat(configuration.clients()).isEqualTo("gw");
+        assertThat(configuration.sessions())
+                .extracting(session -> session.sessions().port())
+                .containsExactly(502, 8883);
+        assertThat(configuration.sessions().get(0).sessions().timeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(configuration.sessions().get(1).toString())
+                .as("keys are not for logs")
+                .doesNotContain("privateKey");
     }
 
     /** A gateway connects to the anycast address and is the controlled station, unless it says otherwise. */
@@ -121,7 +139,7 @@ class ProbeConfigurationTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "'udp','address'        | 'icmp','address'   | expected type udp, tcp or iec104, but found 'icmp'",
+                "'udp','address'        | 'icmp','address'   | expected type udp, tcp, iec104, modbus or tls, but found 'icmp'",
                 "'203.0.113.10'         | 'anycast.example'  | expected an IPv4 or IPv6 address, but found 'anycast.example'",
                 "'port':7000            | 'port':70000       | expected port from 1 to 65535, but found 70000",
                 "'ratePerSecond':100    | 'ratePerSecond':0  | expected ratePerSecond from 1 to 1000, but found 0",

@@ -28,7 +28,7 @@ final class Recorder implements AutoCloseable {
     private Recorder(ProbeConfiguration.Stream stream, Transport transport) {
         loop = transport.eventLoop("probe").next();
         run = new ProbeRun(
-                new ProbeConfiguration(List.of(stream), List.of(), Duration.ofSeconds(1)),
+                new ProbeConfiguration(List.of(stream), List.of(), List.of(), Duration.ofSeconds(1)),
                 transport,
                 telemetry,
                 loop,
