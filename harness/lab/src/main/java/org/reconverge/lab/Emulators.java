@@ -12,14 +12,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.reconverge.lab.tunnel.SessionCredentials;
 import org.reconverge.model.history.HistoryCodec;
 import org.reconverge.model.spec.ClientSpec;
 import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.ProbeSpec;
 import org.reconverge.model.spec.SessionSpec;
+import org.reconverge.model.spec.SessionSpec.Iec104Parameters;
+import org.reconverge.model.spec.SessionSpec.ModbusParameters;
+import org.reconverge.model.spec.SessionSpec.TlsParameters;
 import org.reconverge.model.spec.Site;
 import org.reconverge.model.spec.TunnelSpec;
 import org.reconverge.model.spec.Via;
@@ -36,6 +42,7 @@ final class Emulators {
     private final BiFunction<String, String, Map<String, String>> labels;
     private final UnaryOperator<String> containerName;
     private final HistoryRecorder history;
+    private final SessionCredentials credentials = new SessionCredentials();
 
     Emulators(
             DockerClient client,
@@ -68,7 +75,34 @@ final class Emulators {
         }
         arguments.addAll(List.of("--port", String.valueOf(port)));
         siteStations(spec).forEach(stations -> arguments.addAll(List.of("--iec104", stations)));
-        return start(node, "service", Map.of(), arguments);
+        ports(spec, ModbusParameters.class).forEach(one -> arguments.addAll(List.of("--modbus", one.toString())));
+        Set<Integer> tls = ports(spec, TlsParameters.class);
+        tls.forEach(one -> arguments.addAll(List.of("--tls", one.toString())));
+        return start(
+                node,
+                "service",
+                tls.isEmpty()
+                        ? Map.of()
+                        : Map.of("RECONVERGE_TLS", pem(credentials.platform()).toString()),
+                arguments);
+    }
+
+    /** Returns the ports of all sessions of one protocol. */
+    private static Set<Integer> ports(FailoverSpec spec, Class<? extends SessionSpec.Parameters> protocol) {
+        return spec.clients().values().stream()
+                .flatMap(one -> one.sessions().stream())
+                .filter(session -> protocol.isInstance(session.parameters()))
+                .map(SessionSpec::port)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static ObjectNode pem(SessionCredentials.Pem pem) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("certificate", pem.certificate())
+                .put("privateKey", pem.privateKey())
+                .put("authority", pem.authority())
+                .put("serverName", SessionCredentials.SERVER_NAME);
     }
 
     /** Returns the other ends of all telecontrol sessions: what a site runs, once where clients ask for the same. */
@@ -76,6 +110,9 @@ final class Emulators {
         Set<String> ends = new LinkedHashSet<>();
         for (ClientSpec client : spec.clients().values()) {
             for (SessionSpec session : client.sessions()) {
+                if (!(session.parameters() instanceof Iec104Parameters iec104)) {
+                    continue;
+                }
                 ObjectNode end = JsonNodeFactory.instance.objectNode();
                 boolean calls = session.connect() == SessionSpec.Connect.SERVER;
                 boolean isControlling = session.role() == SessionSpec.Role.CONTROLLED;
@@ -98,14 +135,35 @@ final class Emulators {
                             .put("sessions", session.sessions())
                             .put("valueIntervalNanos", session.values().toNanos());
                 }
-                parameters(end, session.parameters());
+                parameters(end, iec104);
                 ends.add(end.toString());
             }
         }
         return ends.isEmpty() ? Set.of("off") : ends;
     }
 
-    private static ObjectNode gatewayStations(SessionSpec session, ObjectNode end) {
+    private ObjectNode gatewayEnd(ClientSpec client, SessionSpec session, ObjectNode end) {
+        if (session.parameters() instanceof Iec104Parameters iec104) {
+            return gatewayStations(session, iec104, end);
+        }
+        end.put("name", session.name())
+                .put("address", session.address())
+                .put("port", session.port())
+                .put("sessions", session.sessions())
+                .put("station", session.station())
+                .put("intervalNanos", session.values().toNanos());
+        if (session.parameters() instanceof ModbusParameters modbus) {
+            end.put("type", "modbus").put("timeoutNanos", modbus.timeout().toNanos());
+        } else if (session.parameters() instanceof TlsParameters tls) {
+            end.put("type", "tls")
+                    .put("timeoutNanos", tls.timeout().toNanos())
+                    .put("keepaliveNanos", tls.keepalive().toNanos())
+                    .set("tls", pem(credentials.client(client.name())));
+        }
+        return end;
+    }
+
+    private static ObjectNode gatewayStations(SessionSpec session, Iec104Parameters parameters, ObjectNode end) {
         boolean isControlled = session.role() == SessionSpec.Role.CONTROLLED;
         end.put("name", session.name())
                 .put("type", "iec104")
@@ -120,11 +178,11 @@ final class Emulators {
         } else {
             session.commands().ifPresent(every -> end.put("commandIntervalNanos", every.toNanos()));
         }
-        parameters(end, session.parameters());
+        parameters(end, parameters);
         return end;
     }
 
-    private static void parameters(ObjectNode end, SessionSpec.Iec104Parameters parameters) {
+    private static void parameters(ObjectNode end, Iec104Parameters parameters) {
         end.put("k", parameters.k())
                 .put("w", parameters.w())
                 .put("t0Nanos", parameters.t0().toNanos())
@@ -165,7 +223,7 @@ final class Emulators {
                         .put("thresholdNanos", probe.threshold().toNanos());
             }
             for (SessionSpec session : one.sessions()) {
-                ObjectNode end = gatewayStations(session, probes.addObject());
+                ObjectNode end = gatewayEnd(one, session, probes.addObject());
                 Optional<String> inner = one.tunnel().map(TunnelSpec::innerAddress);
                 if (session.connect() == SessionSpec.Connect.SERVER) {
                     end.put("address", inner.orElse("0.0.0.0"));

@@ -187,24 +187,24 @@ final class ClientReader {
     }
 
     private void readProbe(YamlMapping probe, boolean hasTunnel, List<ProbeSpec> probes, List<SessionSpec> sessions) {
-        boolean session = probe.get("type").filter(type -> type.is("iec104")).isPresent();
-        checkKeys(probe, session ? SessionReader.KEYS : PROBE_KEYS);
+        Optional<String> session = SessionReader.type(probe);
+        checkKeys(probe, session.map(SessionReader::keys).orElse(PROBE_KEYS));
         Optional<String> name =
                 probe.get("name").flatMap(value -> value.text("a name").filter(text -> checkName(text, value)));
         Via via = via(probe, hasTunnel);
         List<IpAddress> addresses = addresses(probe, via);
-        if (session) {
+        if (session.isPresent()) {
             String address = via == Via.TUNNEL
                     ? FailoverSpec.INNER_ADDRESS
                     : addresses.stream().findFirst().map(IpAddress::text).orElse("");
-            SessionSpec read = sessionReader.read(probe, name.orElse("iec104"), via, address);
+            SessionSpec read = sessionReader.read(probe, session.get(), name.orElse(session.get()), via, address);
             if (checkNotTaken(read.name(), probe, probes, sessions)) {
                 sessions.add(read);
             }
             return;
         }
         Optional<ProbeSpec.Type> type =
-                probe.require("type", "udp, tcp or iec104").flatMap(ClientReader::type);
+                probe.require("type", "udp, tcp, iec104, modbus or tls").flatMap(ClientReader::type);
         Rate rate = probe.get("rate")
                 .flatMap(value -> value.parsed("a rate, such as 100/s", ClientReader::rate))
                 .orElse(DEFAULT_RATE);
@@ -229,13 +229,15 @@ final class ClientReader {
     }
 
     private static Optional<ProbeSpec.Type> type(YamlValue value) {
-        // iec104 is read elsewhere, and stands here to be named where none of the three is found.
+        // Sessions are read elsewhere, and stand here to be named where none of the types is found.
         return choice(
                         value,
                         Map.of(
                                 "udp", Optional.of(ProbeSpec.Type.UDP),
                                 "tcp", Optional.of(ProbeSpec.Type.TCP),
-                                "iec104", Optional.<ProbeSpec.Type>empty()))
+                                "iec104", Optional.<ProbeSpec.Type>empty(),
+                                "modbus", Optional.<ProbeSpec.Type>empty(),
+                                "tls", Optional.<ProbeSpec.Type>empty()))
                 .flatMap(type -> type);
     }
 
@@ -312,7 +314,7 @@ final class ClientReader {
         return false;
     }
 
-    private static Rate rate(String text) {
+    static Rate rate(String text) {
         if (!text.matches("[0-9]{1,6}/s")) {
             throw new IllegalArgumentException("expected a rate, such as 100/s, but found '" + text + "'");
         }

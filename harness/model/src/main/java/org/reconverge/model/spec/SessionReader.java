@@ -5,16 +5,21 @@ import static org.reconverge.model.spec.SpecForm.duration;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.reconverge.model.source.DurationText;
 import org.reconverge.model.source.YamlMapping;
 import org.reconverge.model.spec.SessionSpec.Iec104Parameters;
 
-/** Reads the telecontrol sessions of clients: probes of type {@code iec104}. */
+/** Reads the long-lived sessions of clients: probes of type {@code iec104}, {@code modbus} and {@code tls}. */
 final class SessionReader {
 
-    static final Set<String> KEYS = Set.of(
+    private static final Set<String> MODBUS_KEYS =
+            Set.of("name", "type", "via", "to", "port", "sessions", "rate", "timeout");
+    private static final Set<String> TLS_KEYS =
+            Set.of("name", "type", "via", "to", "port", "sessions", "values", "timeout", "keepalive");
+    private static final Set<String> IEC104_KEYS = Set.of(
             "name",
             "type",
             "via",
@@ -32,16 +37,110 @@ final class SessionReader {
             "k",
             "w");
 
-    /** The registered port of the protocol (IEC 60870-5-104 §7.1). */
-    private static final int PORT = 2404;
+    /** The registered ports of the protocols. */
+    private static final Map<String, Integer> PORTS = Map.of("iec104", 2404, "modbus", 502, "tls", 8883);
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
     /** 65535 is the global address, and 0 is not used (IEC 60870-5-101 §7.2.4). */
     private static final int LAST_STATION = 65534;
 
     private int nextStation = 1;
 
+    /** Returns the type of a probe that is a session; empty for any other. */
+    static Optional<String> type(YamlMapping probe) {
+        return probe.get("type")
+                .flatMap(value -> PORTS.keySet().stream().filter(value::is).findFirst());
+    }
+
+    /** Returns the keys that a probe of a type may have. */
+    static Set<String> keys(String type) {
+        return switch (type) {
+            case "modbus" -> MODBUS_KEYS;
+            case "tls" -> TLS_KEYS;
+            default -> IEC104_KEYS;
+        };
+    }
+
     /** Reads what is special to the sessions of one probe. */
-    SessionSpec read(YamlMapping probe, String name, Via via, String address) {
+    SessionSpec read(YamlMapping probe, String type, String name, Via via, String address) {
+        return switch (type) {
+            case "modbus" -> {
+                // The interval of a rate in whole nanoseconds.
+                Duration interval = probe.get("rate")
+                        .flatMap(value -> value.parsed("a rate, such as 10/s", ClientReader::rate))
+                        .map(rate -> SECOND.dividedBy(rate.perSecond()))
+                        .orElse(SECOND);
+                yield simple(
+                        probe,
+                        type,
+                        name,
+                        via,
+                        address,
+                        SessionSpec.Role.CONTROLLING,
+                        interval,
+                        new SessionSpec.ModbusParameters(
+                                duration(probe, "timeout").orElse(SECOND)));
+            }
+            case "tls" ->
+                simple(
+                        probe,
+                        type,
+                        name,
+                        via,
+                        address,
+                        SessionSpec.Role.CONTROLLED,
+                        duration(probe, "values").orElse(SECOND),
+                        new SessionSpec.TlsParameters(
+                                duration(probe, "timeout").orElse(Duration.ofSeconds(5)),
+                                duration(probe, "keepalive").orElse(Duration.ofSeconds(10))));
+            default -> iec104(probe, name, via, address);
+        };
+    }
+
+    private SessionSpec simple(
+            YamlMapping probe,
+            String type,
+            String name,
+            Via via,
+            String address,
+            SessionSpec.Role role,
+            Duration interval,
+            SessionSpec.Parameters parameters) {
+        int sessions = integer(probe, "sessions", 1, 10_000, 1);
+        return new SessionSpec(
+                name,
+                via,
+                address,
+                port(probe, type),
+                stations(probe, sessions),
+                sessions,
+                role,
+                SessionSpec.Connect.CLIENT,
+                interval,
+                Optional.empty(),
+                parameters);
+    }
+
+    private static int port(YamlMapping probe, String type) {
+        return integer(probe, "port", 1, 65535, PORTS.getOrDefault(type, 1));
+    }
+
+    /** Returns the first of so many stations that nobody has yet. */
+    private int stations(YamlMapping probe, int sessions) {
+        int station = nextStation;
+        nextStation += sessions;
+        if (nextStation - 1 > LAST_STATION) {
+            probe.get("sessions")
+                    .orElse(probe.asValue())
+                    .error("expected at most " + LAST_STATION
+                            + " sessions in a spec, the most stations that the protocol "
+                            + "can address, but with these there are " + (nextStation - 1));
+        }
+        return station;
+    }
+
+    private SessionSpec iec104(YamlMapping probe, String name, Via via, String address) {
         SessionSpec.Role role = probe.get("role")
                 .flatMap(value -> choice(
                         value,
@@ -59,21 +158,12 @@ final class SessionReader {
                             + "reaches a client that listens only at its inner address"));
         }
         int sessions = integer(probe, "sessions", 1, 10_000, 1);
-        int station = nextStation;
-        nextStation += sessions;
-        if (nextStation - 1 > LAST_STATION) {
-            probe.get("sessions")
-                    .orElse(probe.asValue())
-                    .error("expected at most " + LAST_STATION
-                            + " sessions in a spec, the most stations that the protocol "
-                            + "can address, but with these there are " + (nextStation - 1));
-        }
         return new SessionSpec(
                 name,
                 via,
                 address,
-                integer(probe, "port", 1, 65535, PORT),
-                station,
+                port(probe, "iec104"),
+                stations(probe, sessions),
                 sessions,
                 role,
                 connect,

@@ -107,6 +107,8 @@ class FailoverSchemaTest {
                 TOP + BUDGET + SCENARIOS
                         + "clients: {gw-north: {home: berlin, tunnel: {type: ipsec}, probes: [{type: iec104, via: tunnel, sessions: 1000, role: controlling, connect: server, t0: 1s, t1: 3s, t2: 1s, t3: 1s, k: 3, w: 2, values: 100ms, commands: 10s, port: 2405}]}}\n",
                 TOP + BUDGET + SCENARIOS
+                        + "clients: {gw-north: {home: berlin, probes: [{type: modbus, rate: 10/s, timeout: 500ms, sessions: 3, to: 203.0.113.10}, {type: tls, values: 1s, keepalive: 5s, timeout: 2s, port: 8884}]}}\n",
+                TOP + BUDGET + SCENARIOS
                         + "clients: {gw-north: {home: berlin, probes: [{type: iec104, to: 203.0.113.10, connect: client, t1: 1s}]}}\n",
                 TOP.replace("10\"]}", "10\"], port: 65535}") + BUDGET + CLIENTS + SCENARIOS);
     }
@@ -195,12 +197,18 @@ class FailoverSchemaTest {
                 "{home: berlin, tunnel: {type: ipsec}, probes: [{type: udp, via: tunnel, to: 203.0.113.10}]}",
                 "{home: berlin, probes: [{type: udp, sessions: 5}]}",
                 "{home: berlin, probes: [{type: iec104, rate: 5/s}]}",
+                "{home: berlin, probes: [{type: iec104, timeout: 5s}]}",
+                "{home: berlin, probes: [{type: modbus, values: 5s}]}",
+                "{home: berlin, probes: [{type: modbus, t1: 5s}]}",
+                "{home: berlin, probes: [{type: tls, rate: 5/s}]}",
+                "{home: berlin, probes: [{type: udp, timeout: 5s}]}",
+                "{home: berlin, probes: [{type: tcp, sessions: 5}]}",
                 "{home: berlin, probes: [{type: iec104, connect: server}]}",
                 "{home: berlin, probes: [{type: iec104, role: master}]}",
                 "{home: berlin, probes: [{type: iec104, sessions: 0}]}",
                 "{home: berlin, probes: [{type: iec104, t1: 0s}]}",
                 "{home: berlin, probes: [{type: iec104, k: 32768}]}",
-                "{home: berlin, probes: [{type: modbus}]}",
+                "{home: berlin, probes: [{type: dnp3}]}",
                 "{home: 5}")) {
             specs.add(TOP + BUDGET + SCENARIOS + "clients: {gw-north: " + client + "}\n");
         }

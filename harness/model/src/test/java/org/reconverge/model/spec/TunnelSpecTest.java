@@ -105,6 +105,47 @@ class TunnelSpecTest {
     }
 
     @Test
+    void sessionsOfModbusAndTlsHaveDefaults() throws IOException {
+        FailoverSpec spec = read("""
+                a: {home: berlin, tunnel: {type: ipsec}, probes: [{type: modbus}, {type: tls, sessions: 3}]}
+                b: {home: berlin, probes: [{type: modbus, name: fast, rate: 20/s, timeout: 500ms, port: 1502}]}
+                """);
+
+        assertThat(spec.client("a").sessions())
+                .containsExactly(
+                        new SessionSpec(
+                                "modbus",
+                                Via.NETWORK,
+                                "2001:db8:a::10",
+                                502,
+                                1,
+                                1,
+                                SessionSpec.Role.CONTROLLING,
+                                SessionSpec.Connect.CLIENT,
+                                Duration.ofSeconds(1),
+                                Optional.empty(),
+                                new SessionSpec.ModbusParameters(Duration.ofSeconds(1))),
+                        new SessionSpec(
+                                "tls",
+                                Via.NETWORK,
+                                "2001:db8:a::10",
+                                8883,
+                                2,
+                                3,
+                                SessionSpec.Role.CONTROLLED,
+                                SessionSpec.Connect.CLIENT,
+                                Duration.ofSeconds(1),
+                                Optional.empty(),
+                                new SessionSpec.TlsParameters(Duration.ofSeconds(5), Duration.ofSeconds(10))));
+        SessionSpec fast = spec.client("b").sessions().get(0);
+        assertThat(fast.name()).isEqualTo("fast");
+        assertThat(fast.station()).isEqualTo(5);
+        assertThat(fast.port()).isEqualTo(1502);
+        assertThat(fast.values()).isEqualTo(Duration.ofMillis(50));
+        assertThat(fast.parameters()).isEqualTo(new SessionSpec.ModbusParameters(Duration.ofMillis(500)));
+    }
+
+    @Test
     void telecontrolSessionsHaveTheDefaultsOfTheStandard() throws IOException {
         FailoverSpec spec = read("""
                 a: {home: berlin, tunnel: {type: ipsec}, probes: [{type: iec104, via: tunnel}]}
@@ -125,16 +166,15 @@ class TunnelSpecTest {
                         Optional.empty(),
                         Iec104Parameters.DEFAULT));
         SessionSpec tuned = spec.client("b").sessions().get(0);
+        Iec104Parameters parameters = (Iec104Parameters) tuned.parameters();
         assertThat(tuned.address()).as("the first service address").isEqualTo("2001:db8:a::10");
         assertThat(tuned.sessions()).isEqualTo(1000);
         assertThat(tuned.station()).as("no two stations share an address").isEqualTo(2);
         assertThat(tuned.lastStation()).isEqualTo(1001);
-        assertThat(tuned.parameters().t1()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(tuned.parameters().t2())
-                .as("t2 stays below t1")
-                .isCloseTo(Duration.ofMillis(667), Duration.ofMillis(1));
-        assertThat(tuned.parameters().t3()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(tuned.parameters().w()).as("two thirds of k").isEqualTo(2);
+        assertThat(parameters.t1()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(parameters.t2()).as("t2 stays below t1").isCloseTo(Duration.ofMillis(667), Duration.ofMillis(1));
+        assertThat(parameters.t3()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(parameters.w()).as("two thirds of k").isEqualTo(2);
     }
 
     @Test
@@ -145,7 +185,7 @@ class TunnelSpecTest {
                           probes:
                             - {type: udp, via: tunnel}
                             - {type: udp, via: network, sessions: 3}
-                            - {type: modbus}
+                            - {type: dnp3}
                             - {type: iec104, connect: server, t1: 5s, t2: 5s, w: 9}
                         b:
                           home: berlin
@@ -162,7 +202,7 @@ class TunnelSpecTest {
                         "lab.failover.yml:8:59 scenarios.loss.expect.a.tunnel: expected a client with a tunnel, but 'a' has none; give it one, such as 'tunnel: {type: wireguard}'",
                         "lab.failover.yml:13:26 clients.a.probes[0].via: expected a client with a tunnel, but this one has none; give it one, such as 'tunnel: {type: wireguard}', or leave 'via' out",
                         "lab.failover.yml:14:35 clients.a.probes[1].sessions: unknown key 'sessions'; known keys are name, rate, threshold, to, type, via",
-                        "lab.failover.yml:15:16 clients.a.probes[2].type: expected one of iec104, tcp, udp, but found 'modbus'",
+                        "lab.failover.yml:15:16 clients.a.probes[2].type: expected one of iec104, modbus, tcp, tls, udp, but found 'dnp3'",
                         "lab.failover.yml:16:33 clients.a.probes[3].connect: expected 'via: tunnel' beside 'connect: server'; the platform reaches a client that listens only at its inner address",
                         "lab.failover.yml:16:53 clients.a.probes[3].t2: expected less than t1 of 5s, or every connection is closed before its acknowledgement, but found 5s",
                         "lab.failover.yml:16:60 clients.a.probes[3].w: expected at most 8, two thirds of k, but found 9",
