@@ -185,12 +185,14 @@ public final class Trial {
         List<String> judged = spec.clients().keySet().stream()
                 .filter(client -> !isControl(client))
                 .toList();
-        boolean complete = judged.stream().allMatch(client -> recovery.sessionsDown().getOrDefault(client, 0) == 0)
-                && judged.stream()
-                        .flatMap(client -> lab.client(client).probeIds().stream())
-                        .allMatch(probe -> Optional.ofNullable(recovery.streams().get(probe))
-                                .filter(Recovery.Stream::complete)
-                                .isPresent());
+        boolean complete =
+                judged.stream().allMatch(client -> recovery.sessionsDown().getOrDefault(client, 0) == 0)
+                        && judged.stream()
+                                .flatMap(client -> lab.client(client).probeIds().stream())
+                                .allMatch(probe -> Optional.ofNullable(
+                                                recovery.streams().get(probe))
+                                        .filter(Recovery.Stream::complete)
+                                        .isPresent());
         return complete
                 && (spec.clients().values().stream()
                                 // A name leads home only when its record's time to live is over.
