@@ -44,6 +44,8 @@ class Tunnel(Base):
         if self.is_client:
             lines += ["client", f"remote {self.service} {self.port}", "nobind", "remote-cert-tls server",
                       "verify-x509-name platform name"]
+            if self.mark:
+                lines.append(f"mark {self.mark}")
             if not stock:
                 lines += ["connect-retry 0", "tls-timeout 1"]
         else:

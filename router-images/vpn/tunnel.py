@@ -1,12 +1,15 @@
 """What every kind of tunnel shares: the daemon's supervision, the interface's addresses, the lines of the history."""
 
 import asyncio
+import ipaddress
 import json
 import os
 import subprocess
 import sys
 import time
 
+# Marks, and routing tables, of tunnels that keep to one access line.
+FIRST_MARK = 20_000
 # As systemd: RestartSec defaults to 100 ms.
 RESTART_AFTER = 0.1
 
@@ -86,6 +89,18 @@ class Base:
         self.daemons = []
         # Without its tunnel, traffic of the inside must never leave in the clear by the default route.
         run("ip", "route", "replace", "unreachable", settings["network"], "metric", "4096")
+        self.mark = self.pin(settings["from"]) if "from" in settings else 0
+
+    def pin(self, address):
+        """Keeps the tunnel's packets to the access line of an address of the node, as the node's own routing has it, whatever
+        the best way to the platform is. Returns the mark that they must carry."""
+        way = json.loads(run("ip", "-json", "route", "get", self.service, "from", address))[0]
+        mark = str(FIRST_MARK + int(ipaddress.ip_address(address)) % 10_000)
+        gateway = ["via", way["gateway"]] if "gateway" in way else []
+        run("ip", "route", "replace", f"{self.service}/32", *gateway, "dev", way["dev"], "src", address, "table", mark)
+        run("ip", "rule", "del", "fwmark", mark, check=False)
+        run("ip", "rule", "add", "fwmark", mark, "lookup", mark, "priority", "100")
+        return mark
 
     def file(self, name):
         return os.path.join(self.directory, name)

@@ -90,14 +90,16 @@ class Tunnel(Base):
         lines = ["[Interface]", "PrivateKey = " + open(self.file("private.key")).read().strip()]
         if self.is_client:
             lines += ["[Peer]", "PublicKey = " + self.settings["publicKey"],
-                      f"AllowedIPs = {self.platform}/32", f"Endpoint = {self.service}:{self.port}"]
+                      "AllowedIPs = " + ("0.0.0.0/0" if self.settings.get("routed") else f"{self.platform}/32"), f"Endpoint = {self.service}:{self.port}"]
             keepalive = self.settings.get("keepalive", {"stock": 0, "tuned": 1, "assisted": 1}[self.profile])
+            if self.mark:
+                lines.insert(1, f"FwMark = {self.mark}")
             if keepalive:
                 lines.append(f"PersistentKeepalive = {keepalive}")
         else:
             lines.append(f"ListenPort = {self.port}")
             for peer in self.peers:
-                lines += ["[Peer]", "PublicKey = " + peer["publicKey"], f"AllowedIPs = {peer['innerAddress']}/32"]
+                lines += ["[Peer]", "PublicKey = " + peer["publicKey"], "AllowedIPs = " + allowed(peer)]
         run("wg", "setconf", self.interface, "/dev/stdin", text="\n".join(lines) + "\n")
         self.address()
         self.look()
@@ -223,6 +225,11 @@ def kernel_peers(interface):
     return peers
 
 
+def allowed(peer):
+    """What may come from a peer, and is sent to it: its inner address, and the networks behind it."""
+    return ",".join([peer["innerAddress"] + "/32", *peer.get("networks", [])])
+
+
 def told(line):
     """wireguard-go frames its advice to use the kernel's WireGuard, which was tried first, in a box."""
     if line[:1] not in "┌│└":
@@ -244,7 +251,7 @@ class Agent:
         self.indices = collections.defaultdict(lambda: collections.deque(maxlen=4))
         self.since = {}
         self.endpoints = {p["publicKey"]: p["endpoint"] for p in tunnel.peers if p.get("endpoint")}
-        self.inner = {p["publicKey"]: p["innerAddress"] for p in tunnel.peers}
+        self.inner = {p["publicKey"]: allowed(p) for p in tunnel.peers}
         self.sources = {}
         self.received = {}
         self.fresh = {}
@@ -317,7 +324,7 @@ class Agent:
             # Removed first: an initiation of the last 5 s would silently suppress the next one. The keepalive is what
             # makes the daemon speak first.
             words += ["peer", key, "remove", "peer", key, "endpoint", source.endpoint,
-                      "allowed-ips", self.inner[key] + "/32", "persistent-keepalive", "25"]
+                      "allowed-ips", self.inner[key], "persistent-keepalive", "25"]
             source.knocked = self.knocked[key] = now
             source.tried.add(key)
         if words:
@@ -331,7 +338,7 @@ class Agent:
         for key, (_, handshake, _) in self.tunnel.dump().items():
             if key in keys and self.knocked.get(key) == when:
                 words += ["peer", key] + (["persistent-keepalive", "0"] if handshake else [
-                    "remove", "peer", key, "allowed-ips", self.inner[key] + "/32"])
+                    "remove", "peer", key, "allowed-ips", self.inner[key]])
         if words:
             run("wg", "set", self.tunnel.interface, *words)
 

@@ -22,11 +22,12 @@ class BundledTopologiesTest {
     @Test
     void namesTheLabs() {
         assertThat(BundledTopologies.names())
-                .containsExactly("dns-failover", "minimal", "stability", "two-site", "vpn-profiles");
+                .containsExactly(
+                        "dns-failover", "minimal", "redundant-tunnels", "stability", "two-site", "vpn-profiles");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dns-failover", "minimal", "stability", "two-site", "vpn-profiles"})
+    @ValueSource(strings = {"dns-failover", "minimal", "redundant-tunnels", "stability", "two-site", "vpn-profiles"})
     void unpacksALabAsItStandsInTheRepository(String name, @TempDir Path directory) throws IOException {
         Path spec = BundledTopologies.unpack(name, directory);
 
@@ -40,7 +41,7 @@ class BundledTopologiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dns-failover", "minimal", "stability", "two-site", "vpn-profiles"})
+    @ValueSource(strings = {"dns-failover", "minimal", "redundant-tunnels", "stability", "two-site", "vpn-profiles"})
     void theFilesOfALabAreReadWithoutAWarning(String name) {
         Path directory = Path.of(name);
 
@@ -94,7 +95,7 @@ class BundledTopologiesTest {
         assertThatThrownBy(() -> BundledTopologies.unpack("three-site", directory))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "expected one of dns-failover, minimal, stability, two-site, vpn-profiles, but found 'three-site'");
+                        "expected one of dns-failover, minimal, redundant-tunnels, stability, two-site, vpn-profiles, but found 'three-site'");
     }
 
     private static List<String> relativeFiles(Path root) throws IOException {

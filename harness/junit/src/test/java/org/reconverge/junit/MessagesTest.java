@@ -75,7 +75,7 @@ class MessagesTest {
                 .isThrownBy(
                         () -> LabSource.find("three-site", directory, getClass().getClassLoader()))
                 .withMessageContaining(
-                        "expected a bundled topology (dns-failover, minimal, stability, two-site, vpn-profiles)")
+                        "expected a bundled topology (dns-failover, minimal, redundant-tunnels, stability, two-site, vpn-profiles)")
                 .withMessageContaining("but found 'three-site'");
     }
 }

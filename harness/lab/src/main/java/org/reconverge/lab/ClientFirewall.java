@@ -1,5 +1,6 @@
 package org.reconverge.lab;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.reconverge.lab.panel.PatchPanel;
@@ -35,7 +36,7 @@ final class ClientFirewall {
                 script.append("sh nsenter -t ")
                         .append(node.pid())
                         .append(" -n nft '")
-                        .append(rules(spec, Optional.ofNullable(tunnelInterfaces.get(client.name()))))
+                        .append(rules(spec, interfaces(spec, client.node())))
                         .append("'\n");
             }
         }
@@ -44,11 +45,18 @@ final class ClientFirewall {
         }
     }
 
-    private static String rules(FailoverSpec spec, Optional<String> tunnel) {
+    private List<String> interfaces(FailoverSpec spec, String node) {
+        return spec.clients().values().stream()
+                .filter(client -> client.node().equals(node))
+                .flatMap(client -> Optional.ofNullable(tunnelInterfaces.get(client.name())).stream())
+                .toList();
+    }
+
+    private static String rules(FailoverSpec spec, List<String> tunnels) {
         StringBuilder allowIn = new StringBuilder();
         StringBuilder allowOut = new StringBuilder();
         // By name and not by index: the interface comes and goes with its daemon.
-        tunnel.ifPresent(name -> {
+        tunnels.forEach(name -> {
             allowIn.append("iifname ").append(name).append(" accept; ");
             allowOut.append("oifname ").append(name).append(" accept; ");
         });

@@ -70,9 +70,7 @@ final class Emulators {
         List<String> arguments = new ArrayList<>(List.of("serve", "--site", site.name()));
         Stream.concat(spec.addresses().stream(), site.addresses().stream())
                 .forEach(address -> arguments.addAll(List.of("--address", address)));
-        if (spec.clients().values().stream().anyMatch(one -> one.tunnel().isPresent())) {
-            arguments.addAll(List.of("--address", spec.innerAddress()));
-        }
+        spec.innerAddresses().forEach(address -> arguments.addAll(List.of("--address", address)));
         arguments.addAll(List.of("--port", String.valueOf(port)));
         siteStations(spec).forEach(stations -> arguments.addAll(List.of("--iec104", stations)));
         ports(spec, ModbusParameters.class).forEach(one -> arguments.addAll(List.of("--modbus", one.toString())));
@@ -216,6 +214,10 @@ final class Emulators {
                                         .put("name-server", lookup.resolver())
                                         .put("lookup", lookup.policy().name().toLowerCase(Locale.ROOT)),
                                 () -> written.put("address", probe.address()));
+                if (probe.via() == Via.NETWORK && !probe.address().contains(":")) {
+                    // What the network does to a tunnel shows only on the way that the tunnel takes.
+                    one.tunnel().flatMap(TunnelSpec::from).ifPresent(address -> written.put("from", address));
+                }
                 written.put("name", probe.name())
                         .put("type", probe.type().name().toLowerCase(Locale.ROOT))
                         .put("port", probe.port())

@@ -20,6 +20,7 @@ import org.reconverge.model.check.Window;
 import org.reconverge.model.history.HistoryEvent.RouteChanged;
 import org.reconverge.model.history.MonotonicTime;
 import org.reconverge.model.spec.ClientSpec;
+import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.SteadyState;
 import org.reconverge.model.spec.Via;
 
@@ -130,9 +131,13 @@ final class SteadyStateGate {
         private List<String> whatIsMissing() {
             MonotonicTime now = lab.now();
             List<String> found = new ArrayList<>();
-            states.forEach((router, state) ->
-                    state.down().forEach(down -> found.add(router.node().name() + ": " + down)));
+            List<String> innerSessions = new ArrayList<>();
+            states.forEach((router, state) -> state.down()
+                    .forEach(down -> (FailoverSpec.isInner(down.peer()) ? innerSessions : found)
+                            .add(router.node().name() + ": " + down)));
             clients(now, found);
+            // Routing inside tunnels has to wait for them.
+            tunnelsMissing.addAll(innerSessions);
             MonotonicTime changed = lastRouteChange;
             if (changed != null && now.since(changed).compareTo(condition.quiet()) < 0) {
                 found.add("routes changed " + now.since(changed).toMillis() + " ms ago (" + lastRoute + ")");
@@ -172,7 +177,7 @@ final class SteadyStateGate {
                 for (var probe : client.probes()) {
                     String id = client.name() + "/" + probe.name();
                     Recovery.Stream stream = recovery.streams().get(id);
-                    boolean isInside = probe.via() == Via.TUNNEL;
+                    boolean isInside = probe.via() == Via.TUNNEL || FailoverSpec.isInner(probe.address());
                     List<String> problems = isInside ? tunnelsMissing : found;
                     if (stream == null) {
                         problems.add("probe " + id + " has not started");

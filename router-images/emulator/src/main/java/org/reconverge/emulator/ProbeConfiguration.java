@@ -59,6 +59,7 @@ record ProbeConfiguration(
      * @param client the client's name
      * @param protocol how requests travel
      * @param address where they go; the resolver's where a name is looked up
+     * @param from the local address that they leave from; null for what the kernel chooses
      * @param lookup how the name that they go to is looked up; null if they go to {@code address}
      * @param port the port they go to
      * @param ratePerSecond requests per second, 1 to 1000
@@ -72,6 +73,7 @@ record ProbeConfiguration(
             String client,
             Protocol protocol,
             InetAddress address,
+            @Nullable InetAddress from,
             @Nullable Lookup lookup,
             int port,
             int ratePerSecond,
@@ -83,6 +85,11 @@ record ProbeConfiguration(
         /** Returns what requests are sent to, for people: an address or a name. */
         String destination() {
             return lookup == null ? Transport.text(address) : lookup.name();
+        }
+
+        /** Returns where sockets are bound to. */
+        InetSocketAddress local() {
+            return from == null ? new InetSocketAddress(0) : new InetSocketAddress(from, 0);
         }
 
         /** Returns the time between two requests. */
@@ -129,7 +136,7 @@ record ProbeConfiguration(
     /**
      * Reads {@code {"clients":[{"client":…,"probes":[{"name":…,"type":"udp"|"tcp","address":…,"port":…,
      * "ratePerSecond":…,"thresholdNanos":…}]}]}}. Optional are {@code connectTimeoutNanos} and {@code replyTimeoutNanos} of
-     * a TCP probe, both 1 s; {@code "host":…,"name-server":…,"lookup":"ttl"|"once"} in place of {@code address}; and
+     * a TCP probe, both 1 s; {@code from}, a local address; {@code "host":…,"name-server":…,"lookup":"ttl"|"once"} in place of {@code address}; and
      * {@code stallThresholdNanos} beside {@code clients}, 2 ms. A probe of type {@code iec104} is an
      * {@link Iec104Configuration}, one of type {@code modbus} or {@code tls} a {@link SessionConfiguration}.
      *
@@ -198,6 +205,7 @@ record ProbeConfiguration(
                 protocol,
                 Transport.address(required(probe, probe.has("host") ? "name-server" : "address")
                         .getAsString()),
+                probe.has("from") ? Transport.address(probe.get("from").getAsString()) : null,
                 lookup(probe),
                 between(1, 65_535, probe, "port"),
                 between(1, 1000, probe, "ratePerSecond"),

@@ -63,6 +63,7 @@ final class TcpProbe extends ProbeStream {
         ChannelFuture attempt = new Bootstrap()
                 .group(loop)
                 .channelFactory(transport.stream(stream.address()))
+                .localAddress(stream.local())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_LINGER, 0)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)

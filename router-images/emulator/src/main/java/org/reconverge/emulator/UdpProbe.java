@@ -36,7 +36,7 @@ final class UdpProbe extends ProbeStream {
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(2 * ProbeMessage.LONGEST))
                 .option(ChannelOption.SO_RCVBUF, 1 << 20)
                 .handler(new Receiver())
-                .bind(0);
+                .bind(stream.local());
         bound.addListener(done -> {
             if (done.isSuccess()) {
                 channel = bound.channel();

@@ -28,6 +28,7 @@ class ProbeConfigurationTest {
                                 ProbeConfiguration.Protocol.UDP,
                                 InetAddress.getByName("203.0.113.10"),
                                 null,
+                                null,
                                 7000,
                                 100,
                                 Duration.ofSeconds(3),

@@ -53,6 +53,7 @@ final class Recorder implements AutoCloseable {
                         "gw",
                         protocol,
                         target.getAddress(),
+                        null,
                         lookup,
                         target.getPort(),
                         200,

@@ -59,8 +59,7 @@ public record TunnelPlan(
     /**
      * Plans the tunnels of a spec, and makes their keys.
      *
-     * @throws LabException if two clients with a tunnel share a node, or IPsec is asked for in two profiles: one network
-     *     namespace holds one of each
+     * @throws LabException if IPsec is asked for in two profiles: one network namespace holds one of each
      */
     public static TunnelPlan of(FailoverSpec spec) {
         return new Planner(spec).plan();
@@ -71,12 +70,17 @@ public record TunnelPlan(
         return clients.isEmpty();
     }
 
-    private record Kind(Type type, Profile profile) implements Comparable<Kind> {
+    private record Kind(Type type, Profile profile, int number) implements Comparable<Kind> {
+
+        static Kind of(TunnelSpec tunnel) {
+            return new Kind(tunnel.type(), tunnel.profile(), tunnel.number());
+        }
 
         @Override
         public int compareTo(Kind other) {
             int byType = type.compareTo(other.type);
-            return byType != 0 ? byType : profile.compareTo(other.profile);
+            int byProfile = byType != 0 ? byType : profile.compareTo(other.profile);
+            return byProfile != 0 ? byProfile : Integer.compare(number, other.number);
         }
 
         String typeName() {
@@ -89,7 +93,7 @@ public record TunnelPlan(
 
         @Override
         public String toString() {
-            return typeName() + "-" + profileName();
+            return typeName() + "-" + profileName() + (number == 0 ? "" : "-" + (number + 1));
         }
     }
 
@@ -104,18 +108,10 @@ public record TunnelPlan(
 
         Planner(FailoverSpec spec) {
             this.spec = spec;
-            Map<String, String> taken = new HashMap<>();
             for (ClientSpec client : spec.clients().values()) {
-                client.tunnel().ifPresent(tunnel -> {
-                    String other = taken.put(client.node(), client.name());
-                    if (other != null) {
-                        throw new LabException(
-                                "clients " + other + " and " + client.name() + " both have a tunnel on node "
-                                        + client.node() + ", but a node holds one; give one of them a node of its own");
-                    }
-                    kinds.computeIfAbsent(new Kind(tunnel.type(), tunnel.profile()), kind -> new ArrayList<>())
-                            .add(client);
-                });
+                client.tunnel()
+                        .ifPresent(tunnel -> kinds.computeIfAbsent(Kind.of(tunnel), kind -> new ArrayList<>())
+                                .add(client));
             }
             Map<Type, Integer> used = new EnumMap<>(Type.class);
             for (Kind kind : kinds.keySet()) {
@@ -149,7 +145,7 @@ public record TunnelPlan(
                             DIRECTORY + "tunnel.json",
                             clientSettings(kind, client).toString());
                     ends.add(new TunnelEnd(client.node(), kind.toString(), files));
-                    interfaces.put(client.name(), interfaceName(kind, 0));
+                    interfaces.put(client.name(), interfaceName(kind, kind.number()));
                 });
                 for (Site site : spec.sites().values()) {
                     Map<String, String> files = secrets(kind, platformKey, authority, platform);
@@ -195,17 +191,21 @@ public record TunnelPlan(
                     .put("interface", interfaceName(kind, interfaceNumber))
                     .put("service", spec.tunnelAddress().orElseThrow())
                     .put("port", port(kind))
-                    .put("platform", spec.innerAddress())
+                    .put("platform", TunnelSpec.platformAddress(kind.number()))
                     .put("network", INNER_NETWORK);
         }
 
         private ObjectNode clientSettings(Kind kind, ClientSpec client) {
             TunnelSpec tunnel = client.tunnel().orElseThrow();
-            ObjectNode settings = settings(kind, 0)
+            ObjectNode settings = settings(kind, kind.number())
                     .put("role", "client")
                     .put("side", TunnelChanged.CLIENT)
                     .put("client", client.name())
                     .put("innerAddress", tunnel.innerAddress());
+            tunnel.from().ifPresent(address -> settings.put("from", address));
+            if (!tunnel.networks().isEmpty()) {
+                settings.put("routed", true);
+            }
             if (kind.type() == Type.WIREGUARD) {
                 settings.put("publicKey", platformKey.publicKey());
                 tunnel.keepalive().ifPresent(keepalive -> settings.put("keepalive", keepalive.toSeconds()));
@@ -221,6 +221,7 @@ public record TunnelPlan(
                 ObjectNode peer = peers.addObject()
                         .put("client", client.name())
                         .put("innerAddress", client.tunnel().orElseThrow().innerAddress());
+                client.tunnel().orElseThrow().networks().forEach(peer.withArray("networks")::add);
                 if (kind.type() == Type.WIREGUARD) {
                     peer.put("publicKey", key(client).publicKey());
                 }

@@ -68,11 +68,19 @@ final class ClientReader {
                 .ifPresent(other -> value.error("expected the firewall of client '" + other.name()
                         + "', which runs in the same node '" + client.node() + "'; a node has one firewall"));
         neighbours.stream()
-                .filter(other -> other.tunnel().isPresent() && client.tunnel().isPresent())
+                .filter(other -> collide(client.tunnel(), other.tunnel()))
                 .findFirst()
-                .ifPresent(other -> value.error("expected no 'tunnel', since client '" + other.name()
+                .ifPresent(other -> value.error("expected another 'from' of the tunnel, since client '" + other.name()
                         + "' runs in the same node '" + client.node()
-                        + "' and has one; a node has one tunnel to the platform"));
+                        + "' and has one; tunnels of one node leave each from an address of its own"));
+    }
+
+    private static boolean collide(Optional<TunnelSpec> one, Optional<TunnelSpec> other) {
+        return one.isPresent()
+                && other.isPresent()
+                && (one.get().from().isEmpty()
+                        || one.get().from().equals(other.get().from())
+                        || other.get().from().isEmpty());
     }
 
     private Optional<ClientSpec> client(String name, YamlMapping client) {
@@ -94,10 +102,13 @@ final class ClientReader {
                 .flatMap(value -> choice(
                         value, Map.of("strict-ip", ClientSpec.Firewall.STRICT_IP, "open", ClientSpec.Firewall.OPEN)))
                 .orElse(ClientSpec.Firewall.OPEN);
-        Optional<TunnelSpec> tunnel = tunnels.read(client);
+        Optional<TunnelSpec> tunnel = tunnels.read(client, usable.orElse(name));
         Optional<NameLookup> lookup = lookup(client);
         List<SessionSpec> sessions = new ArrayList<>();
-        List<ProbeSpec> addressed = probes(client, sessions);
+        // The tunnel itself may be wrong, which has been noted then.
+        Optional<String> inner = client.get("tunnel")
+                .map(written -> tunnel.map(TunnelSpec::platformAddress).orElse(FailoverSpec.INNER_ADDRESS));
+        List<ProbeSpec> addressed = probes(client, inner, sessions);
         List<ProbeSpec> probes = lookup.map(dns -> byName(dns, addressed)).orElse(addressed);
         return usable.isPresent() && home.isPresent()
                 ? Optional.of(
@@ -150,20 +161,18 @@ final class ClientReader {
         return known;
     }
 
-    private List<ProbeSpec> probes(YamlMapping client, List<SessionSpec> sessions) {
+    private List<ProbeSpec> probes(YamlMapping client, Optional<String> inner, List<SessionSpec> sessions) {
         List<ProbeSpec> probes = new ArrayList<>();
-        boolean hasTunnel = client.get("tunnel").isPresent();
         Optional<YamlValue> written = client.get("probes");
         if (written.isEmpty()) {
             addProbes(probes, "udp", ProbeSpec.Type.UDP, service.addresses(), DEFAULT_RATE, DEFAULT_THRESHOLD);
-            if (hasTunnel) {
-                probes.add(inside("tunnel-udp", ProbeSpec.Type.UDP, DEFAULT_RATE, DEFAULT_THRESHOLD));
-            }
+            inner.ifPresent(address ->
+                    probes.add(inside("tunnel-udp", ProbeSpec.Type.UDP, address, DEFAULT_RATE, DEFAULT_THRESHOLD)));
             return probes;
         }
         for (YamlValue item : nonEmpty(written, "a list of probes")) {
             required(item, "a probe, such as '{type: udp, rate: 100/s}'")
-                    .ifPresent(probe -> readProbe(probe, hasTunnel, probes, sessions));
+                    .ifPresent(probe -> readProbe(probe, inner, probes, sessions));
         }
         if (probes.stream().noneMatch(probe -> probe.via() == Via.NETWORK)) {
             // What the tunnel and the sessions do can be told from what the network does only if that is watched, too.
@@ -186,16 +195,17 @@ final class ClientReader {
         return probes;
     }
 
-    private void readProbe(YamlMapping probe, boolean hasTunnel, List<ProbeSpec> probes, List<SessionSpec> sessions) {
+    private void readProbe(
+            YamlMapping probe, Optional<String> inner, List<ProbeSpec> probes, List<SessionSpec> sessions) {
         Optional<String> session = SessionReader.type(probe);
         checkKeys(probe, session.map(SessionReader::keys).orElse(PROBE_KEYS));
         Optional<String> name =
                 probe.get("name").flatMap(value -> value.text("a name").filter(text -> checkName(text, value)));
-        Via via = via(probe, hasTunnel);
+        Via via = via(probe, inner.isPresent());
         List<IpAddress> addresses = addresses(probe, via);
         if (session.isPresent()) {
             String address = via == Via.TUNNEL
-                    ? FailoverSpec.INNER_ADDRESS
+                    ? inner.orElse(FailoverSpec.INNER_ADDRESS)
                     : addresses.stream().findFirst().map(IpAddress::text).orElse("");
             SessionSpec read = sessionReader.read(probe, session.get(), name.orElse(session.get()), via, address);
             if (checkNotTaken(read.name(), probe, probes, sessions)) {
@@ -215,7 +225,12 @@ final class ClientReader {
         String stem = name.orElse(type.get() == ProbeSpec.Type.UDP ? "udp" : "tcp");
         List<ProbeSpec> added = new ArrayList<>();
         if (via == Via.TUNNEL) {
-            added.add(inside(name.orElse("tunnel-" + stem), type.get(), rate, threshold));
+            added.add(inside(
+                    name.orElse("tunnel-" + stem),
+                    type.get(),
+                    inner.orElse(FailoverSpec.INNER_ADDRESS),
+                    rate,
+                    threshold));
         } else if (name.isPresent() && addresses.size() == 1) {
             added.add(new ProbeSpec(stem, type.get(), addresses.get(0).text(), service.port(), rate, threshold));
         } else {
@@ -267,8 +282,8 @@ final class ClientReader {
                 .orElse(service.addresses());
     }
 
-    private ProbeSpec inside(String name, ProbeSpec.Type type, Rate rate, Duration threshold) {
-        return new ProbeSpec(name, Via.TUNNEL, type, FailoverSpec.INNER_ADDRESS, service.port(), rate, threshold);
+    private ProbeSpec inside(String name, ProbeSpec.Type type, String address, Rate rate, Duration threshold) {
+        return new ProbeSpec(name, Via.TUNNEL, type, address, service.port(), rate, threshold);
     }
 
     private static boolean isTaken(String name, List<ProbeSpec> probes, List<SessionSpec> sessions) {

@@ -47,9 +47,22 @@ public record FailoverSpec(
         images = Collections.unmodifiableMap(new LinkedHashMap<>(images));
     }
 
-    /** Returns the platform's IPv4 address inside every tunnel, the same at every site, as text. */
-    public String innerAddress() {
-        return INNER_ADDRESS;
+    /**
+     * Returns the platform's IPv4 addresses inside tunnels, the same at every site, as text: one for the first tunnel of each
+     * node, one for the second, and so on; empty if there are no tunnels.
+     */
+    public List<String> innerAddresses() {
+        return clients.values().stream()
+                .flatMap(client -> client.tunnel().stream())
+                .map(TunnelSpec::platformAddress)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** Returns whether an address, as text, is of the network that only tunnels lead to (198.18.0.0/15, RFC 2544). */
+    public static boolean isInner(String address) {
+        return address.startsWith("198.18.") || address.startsWith("198.19.");
     }
 
     /**

@@ -6,31 +6,41 @@ import static org.reconverge.model.spec.SpecForm.duration;
 import static org.reconverge.model.spec.SpecForm.required;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.reconverge.model.source.DurationText;
 import org.reconverge.model.source.YamlMapping;
 import org.reconverge.model.source.YamlValue;
+import org.reconverge.model.topology.IpAddress;
+import org.reconverge.model.topology.Prefix;
 
 /** Reads the tunnels of clients, and gives each its inner address. */
 final class TunnelReader {
 
-    private static final Set<String> KEYS = Set.of("type", "profile", "keepalive");
+    private static final Set<String> KEYS = Set.of("type", "profile", "keepalive", "from", "networks");
     private static final Duration LONGEST_KEEPALIVE = Duration.ofSeconds(65535);
 
     private final SpecReader.Service service;
     private int given;
+    private final Map<String, Integer> byNode = new HashMap<>();
 
     TunnelReader(SpecReader.Service service) {
         this.service = service;
     }
 
-    Optional<TunnelSpec> read(YamlMapping client) {
-        return client.get("tunnel").flatMap(this::tunnel);
+    /**
+     * Reads the tunnel of a client.
+     *
+     * @param node the client's node; several clients may have one on the same node, each from an address of its own
+     */
+    Optional<TunnelSpec> read(YamlMapping client, String node) {
+        return client.get("tunnel").flatMap(value -> tunnel(value, node));
     }
 
-    private Optional<TunnelSpec> tunnel(YamlValue value) {
+    private Optional<TunnelSpec> tunnel(YamlValue value, String node) {
         Optional<YamlMapping> written = required(value, "a tunnel, such as '{type: wireguard}'");
         if (written.isEmpty()) {
             return Optional.empty();
@@ -61,8 +71,33 @@ final class TunnelReader {
                     "expected an IPv4 service address for the tunnel to run to, but the service has none; add one to "
                             + "service.addresses");
         }
+        Optional<String> from = tunnel.get("from")
+                .flatMap(place -> place.parsed("an IPv4 address of the node", IpAddress::parse)
+                        .filter(address -> isIpv4(address, place)))
+                .map(IpAddress::text);
+        List<String> networks = tunnel.get("networks").stream()
+                .flatMap(list -> list.items("a list of networks").stream())
+                .flatMap(item -> item.parsed("a network, such as 198.18.200.0/24", Prefix::parse).stream())
+                .map(Prefix::toString)
+                .toList();
+        int number = byNode.merge(node, 1, Integer::sum) - 1;
+        type.filter(known -> known == TunnelSpec.Type.IPSEC && from.isPresent())
+                .ifPresent(known -> tunnel.error(
+                        "expected wireguard or openvpn; a node runs one charon, which keeps to no" + " access line"));
+        type.filter(known -> known != TunnelSpec.Type.WIREGUARD && !networks.isEmpty())
+                .ifPresent(known ->
+                        tunnel.error("expected no 'networks' beside this type; it is for wireguard, whose peers"
+                                + " are routed by them"));
         String innerAddress = innerAddress(given++);
-        return type.map(known -> new TunnelSpec(known, profile, keepalive, innerAddress));
+        return type.map(known -> new TunnelSpec(known, profile, keepalive, innerAddress, from, networks, number));
+    }
+
+    private static boolean isIpv4(IpAddress address, YamlValue place) {
+        boolean is = address.family().equals("ipv4");
+        if (!is) {
+            place.error("expected an IPv4 address, as tunnels run over IPv4, but found '" + address.text() + "'");
+        }
+        return is;
     }
 
     private static void checkKeepalive(Optional<Duration> keepalive, Optional<TunnelSpec.Type> type, YamlValue place) {

@@ -291,6 +291,7 @@ class FailoverSchemaTest {
                 "../../topologies/two-site/network.failover.yml",
                 "../../topologies/dns-failover/dns-failover.failover.yml",
                 "../../topologies/minimal/minimal.failover.yml",
+                "../../topologies/redundant-tunnels/redundant-tunnels.failover.yml",
                 "../../topologies/vpn-profiles/no-src-hint.failover.yml",
                 "../../topologies/vpn-profiles/stock.failover.yml",
                 "../../topologies/vpn-profiles/tuned.failover.yml",

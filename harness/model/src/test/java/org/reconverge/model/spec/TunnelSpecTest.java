@@ -74,11 +74,34 @@ class TunnelSpecTest {
         assertThat(spec.client("c").tunnel())
                 .contains(new TunnelSpec(
                         TunnelSpec.Type.OPENVPN, TunnelSpec.Profile.STOCK, Optional.empty(), "198.18.1.2"));
-        assertThat(spec.innerAddress()).isEqualTo("198.18.0.1");
+        assertThat(spec.innerAddresses()).containsExactly("198.18.0.1");
         assertThat(spec.tunnelAddress()).contains("203.0.113.10");
         assertThat(spec.scenario("loss").expect().values())
                 .extracting(Expectation::tunnel)
                 .containsExactly(Optional.of(Continuity.SAME_SESSION));
+    }
+
+    @Test
+    void tunnelsOfOneNodeHaveEachAnAddressAndAPlatformOfTheirOwn() throws IOException {
+        FailoverSpec spec = read("""
+                a: {home: berlin, tunnel: {type: wireguard, from: 192.0.2.2, networks: [198.18.200.0/24]}}
+                second: {node: a, home: berlin, tunnel: {type: openvpn, from: 198.51.100.2}}
+                """);
+
+        assertThat(spec.client("a").tunnel())
+                .contains(new TunnelSpec(
+                        TunnelSpec.Type.WIREGUARD,
+                        TunnelSpec.Profile.TUNED,
+                        Optional.empty(),
+                        "198.18.1.1",
+                        Optional.of("192.0.2.2"),
+                        List.of("198.18.200.0/24"),
+                        0));
+        assertThat(spec.client("second").tunnel().orElseThrow().number()).isEqualTo(1);
+        assertThat(spec.client("second").probes(Via.TUNNEL))
+                .extracting(ProbeSpec::address)
+                .containsExactly("198.18.0.2");
+        assertThat(spec.innerAddresses()).containsExactly("198.18.0.1", "198.18.0.2");
     }
 
     @Test
@@ -211,7 +234,7 @@ class TunnelSpecTest {
                         "lab.failover.yml:21:38 clients.b.probes[0].to: expected no 'to' beside 'via: tunnel'; inside, the platform has one address, 198.18.0.1",
                         "lab.failover.yml:23:9 clients.b.probes[2]: the client has a probe 'iec104' already; give this one another 'name'",
                         "lab.failover.yml:25:58 clients.c.tunnel.keepalive: expected whole seconds up to 65535s, as WireGuard counts them, but found 1.5s",
-                        "lab.failover.yml:26:6 clients.d: expected no 'tunnel', since client 'c' runs in the same node 'c' and has one; a node has one tunnel to the platform",
+                        "lab.failover.yml:26:6 clients.d: expected another 'from' of the tunnel, since client 'c' runs in the same node 'c' and has one; tunnels of one node leave each from an address of its own",
                         "lab.failover.yml:26:56 clients.d.tunnel.profil: unknown key 'profil'; did you mean 'profile'?");
     }
 
