@@ -108,13 +108,13 @@ final class ValidateCommand implements Callable<Integer> {
                 problems.addAll(parsed.problems());
                 FailoverSpec failover = parsed.value();
                 readTopology(failover.topology());
-                valid.add(file + ": valid, " + failover.sites().size() + " sites, "
-                        + failover.clients().size() + " clients, "
-                        + failover.scenarios().size() + " scenarios");
+                valid.add(file + ": valid, " + count(failover.sites().size(), "site") + ", "
+                        + count(failover.clients().size(), "client") + ", "
+                        + count(failover.scenarios().size(), "scenario"));
             } else {
                 Topology topology = readTopology(file);
-                valid.add(file + ": valid, " + topology.nodes().size() + " nodes, "
-                        + topology.links().size() + " links");
+                valid.add(file + ": valid, " + count(topology.nodes().size(), "node") + ", "
+                        + count(topology.links().size(), "link"));
             }
         } catch (InvalidFileException e) {
             problems.addAll(e.problems());
@@ -180,5 +180,9 @@ final class ValidateCommand implements Callable<Integer> {
 
     private static String severity(Problem problem) {
         return problem.severity() == Problem.Severity.ERROR ? "error" : "warning";
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

@@ -108,7 +108,7 @@ class ReconvergeTest {
                 """);
 
         assertThat(execute("validate", directory.toString())).isEqualTo(ExitCode.PASS);
-        assertThat(out.toString()).contains("right.clab.yml: valid, 2 nodes, 1 links");
+        assertThat(out.toString()).contains("right.clab.yml: valid, 2 nodes, 1 link");
     }
 
     @Test
