@@ -208,6 +208,8 @@ public record TunnelPlan(
             }
             if (kind.type() == Type.WIREGUARD) {
                 settings.put("publicKey", platformKey.publicKey());
+                // Both ends of a pinned tunnel are as any others; only the client was told another address.
+                tunnel.peer().ifPresent(address -> settings.put("service", address));
                 tunnel.keepalive().ifPresent(keepalive -> settings.put("keepalive", keepalive.toSeconds()));
             }
             return settings;

@@ -96,7 +96,7 @@ final class PhaseCheck {
         judge(inside, all, false, ofTunnel);
         Optional<TunnelResult> tunnel = client.tunnel().map(known -> {
             List<ProbeResult> under = outside.stream()
-                    .filter(probe -> spec.tunnelAddress().equals(Optional.of(probe.address())))
+                    .filter(probe -> spec.tunnelAddress(client).equals(Optional.of(probe.address())))
                     .toList();
             return new TunnelCheck(history, log, spec, client.name(), inside, window)
                     .judge(ofTunnel, under.isEmpty() ? networkBack : back(under), this, demand);

@@ -44,7 +44,9 @@ final class TunnelCheck {
         this.probes = probes;
         this.inside = inside;
         this.window = window;
-        this.address = spec.tunnelAddress().orElse("");
+        this.address = Optional.ofNullable(spec.clients().get(client))
+                .flatMap(spec::tunnelAddress)
+                .orElse("");
         this.end = window.end(history);
         history.all(TunnelChanged.class).stream()
                 .filter(change ->

@@ -43,7 +43,7 @@ final class ClientReader {
         this.names = names;
         this.service = service;
         this.sites = sites;
-        this.tunnels = new TunnelReader(service);
+        this.tunnels = new TunnelReader(service, sites.values());
     }
 
     Map<String, ClientSpec> read(YamlMapping document) {

@@ -73,6 +73,11 @@ public record FailoverSpec(
         return addresses.stream().filter(address -> !address.contains(":")).findFirst();
     }
 
+    /** Returns the address that the tunnel of a client runs to; empty if it has none. */
+    public Optional<String> tunnelAddress(ClientSpec client) {
+        return client.tunnel().flatMap(tunnel -> tunnel.peer().or(this::tunnelAddress));
+    }
+
     /**
      * Returns a site.
      *

@@ -6,12 +6,14 @@ import static org.reconverge.model.spec.SpecForm.duration;
 import static org.reconverge.model.spec.SpecForm.required;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.reconverge.model.source.DurationText;
+import org.reconverge.model.source.Suggestion;
 import org.reconverge.model.source.YamlMapping;
 import org.reconverge.model.source.YamlValue;
 import org.reconverge.model.topology.IpAddress;
@@ -20,15 +22,17 @@ import org.reconverge.model.topology.Prefix;
 /** Reads the tunnels of clients, and gives each its inner address. */
 final class TunnelReader {
 
-    private static final Set<String> KEYS = Set.of("type", "profile", "keepalive", "from", "networks");
+    private static final Set<String> KEYS = Set.of("type", "profile", "keepalive", "from", "to", "networks");
     private static final Duration LONGEST_KEEPALIVE = Duration.ofSeconds(65535);
 
     private final SpecReader.Service service;
+    private final Collection<Site> sites;
     private int given;
     private final Map<String, Integer> byNode = new HashMap<>();
 
-    TunnelReader(SpecReader.Service service) {
+    TunnelReader(SpecReader.Service service, Collection<Site> sites) {
         this.service = service;
+        this.sites = sites;
     }
 
     /**
@@ -64,6 +68,7 @@ final class TunnelReader {
                 .orElse(TunnelSpec.Profile.TUNED);
         Optional<Duration> keepalive = duration(tunnel, "keepalive");
         tunnel.get("keepalive").ifPresent(place -> checkKeepalive(keepalive, type, place));
+        Optional<String> peer = tunnel.get("to").flatMap(place -> peer(place, type));
         boolean hasIpv4 = service.addresses().stream()
                 .anyMatch(address -> address.family().equals("ipv4"));
         if (!hasIpv4 && !service.addresses().isEmpty()) {
@@ -89,7 +94,7 @@ final class TunnelReader {
                         tunnel.error("expected no 'networks' beside this type; it is for wireguard, whose peers"
                                 + " are routed by them"));
         String innerAddress = innerAddress(given++);
-        return type.map(known -> new TunnelSpec(known, profile, keepalive, innerAddress, from, networks, number));
+        return type.map(known -> new TunnelSpec(known, profile, keepalive, innerAddress, from, networks, number, peer));
     }
 
     private static boolean isIpv4(IpAddress address, YamlValue place) {
@@ -98,6 +103,33 @@ final class TunnelReader {
             place.error("expected an IPv4 address, as tunnels run over IPv4, but found '" + address.text() + "'");
         }
         return is;
+    }
+
+    /** A peer that is configured by the address of one site ends there, however anycast moves. */
+    private Optional<String> peer(YamlValue place, Optional<TunnelSpec.Type> type) {
+        if (type.isPresent() && type.get() != TunnelSpec.Type.WIREGUARD) {
+            place.error("expected no 'to' beside 'type: "
+                    + type.get().name().toLowerCase(java.util.Locale.ROOT)
+                    + "', whose concentrators listen on the service address alone; it is for wireguard");
+            return Optional.empty();
+        }
+        List<String> known = sites.stream()
+                .flatMap(site -> site.addresses().stream())
+                .filter(address -> !address.contains(":"))
+                .toList();
+        return place.parsed("an address", IpAddress::parse).map(IpAddress::text).filter(address -> {
+            if (address.startsWith("198.18.") || address.startsWith("198.19.")) {
+                place.error(
+                        "expected an address outside 198.18.0.0/15, which is inside the tunnels; give the site another"
+                                + " one");
+            }
+            boolean isKnown = known.contains(address);
+            if (!isKnown) {
+                place.error("expected an IPv4 address of a site (sites.<name>.addresses), but found '" + address + "'"
+                        + Suggestion.or(address, known, "they are"));
+            }
+            return isKnown;
+        });
     }
 
     private static void checkKeepalive(Optional<Duration> keepalive, Optional<TunnelSpec.Type> type, YamlValue place) {

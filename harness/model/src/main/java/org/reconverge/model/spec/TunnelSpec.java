@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A client's tunnel to the platform. It runs to the first IPv4 service address, and both sites terminate it under one
- * identity.
+ * A client's tunnel to the platform. It runs to the first IPv4 service address, unless its peer is configured by the address
+ * of one site; both sites terminate it under one identity.
  *
  * @param type the protocol
  * @param profile how it is configured
@@ -17,6 +17,7 @@ import java.util.Optional;
  *     the kernel chooses
  * @param networks the networks behind the client that may be reached through the tunnel, as text
  * @param number counts the tunnels of a node, from 0: each has an interface, an inner link and a concentrator of its own
+ * @param peer the IPv4 address that the peer is configured by, as text; empty for the service address
  */
 public record TunnelSpec(
         Type type,
@@ -25,7 +26,8 @@ public record TunnelSpec(
         String innerAddress,
         Optional<String> from,
         List<String> networks,
-        int number) {
+        int number,
+        Optional<String> peer) {
 
     /** Copies the list, so that a tunnel never changes. */
     public TunnelSpec {
@@ -34,7 +36,7 @@ public record TunnelSpec(
 
     /** Creates the only tunnel of a node. */
     public TunnelSpec(Type type, Profile profile, Optional<Duration> keepalive, String innerAddress) {
-        this(type, profile, keepalive, innerAddress, Optional.empty(), List.of(), 0);
+        this(type, profile, keepalive, innerAddress, Optional.empty(), List.of(), 0, Optional.empty());
     }
 
     /** Returns the platform's IPv4 address in tunnels of this number, the same at every site, as text: 198.18.0.1 and up. */

@@ -169,6 +169,25 @@ class TunnelSpecTest {
     }
 
     @Test
+    void aPeerMayBeConfiguredByTheAddressOfASite() throws IOException {
+        String head =
+                HEAD.replace("berlin: {nodes: [ber-svc]}", "berlin: {nodes: [ber-svc], addresses: [198.18.10.10]}");
+        FailoverSpec spec = FailoverSpecFile.read(write(head, """
+                a: {home: berlin, tunnel: {type: wireguard, to: 198.18.10.10}}
+                b: {home: berlin, tunnel: {type: wireguard}}
+                """));
+
+        assertThat(spec.tunnelAddress(spec.client("a"))).hasValue("198.18.10.10");
+        assertThat(spec.tunnelAddress(spec.client("b"))).hasValue("203.0.113.10");
+        assertThat(problemsOf(head, """
+                        a: {home: berlin, tunnel: {type: wireguard, to: 203.0.113.10}}
+                        b: {home: berlin, tunnel: {type: ipsec, to: 198.18.10.10}}
+                        """))
+                .anyMatch(problem -> problem.contains("expected an IPv4 address of a site"))
+                .anyMatch(problem -> problem.contains("expected no 'to' beside 'type: ipsec'"));
+    }
+
+    @Test
     void telecontrolSessionsHaveTheDefaultsOfTheStandard() throws IOException {
         FailoverSpec spec = read("""
                 a: {home: berlin, tunnel: {type: ipsec}, probes: [{type: iec104, via: tunnel}]}
