@@ -38,7 +38,7 @@ final class ResultTable {
                     String.valueOf(row.moves()),
                     row.reversion().map(verdict -> reversion(row, verdict)).orElse("-"),
                     row.verdict() + (row.control().isPresent() ? ", control" : "")));
-            row.layers().ifPresent(layers -> layers.forEach(layer -> rows.add(cells(layer))));
+            row.layers().ifPresent(layers -> layers.forEach(layer -> rows.add(cells(layer, row))));
             scenario = row.scenario();
         }
         StringBuilder text = new StringBuilder(layOut(rows));
@@ -62,7 +62,7 @@ final class ResultTable {
         return text.toString();
     }
 
-    private static List<String> cells(LayerRow layer) {
+    private static List<String> cells(LayerRow layer, Row row) {
         return List.of(
                 "    " + layer.layer(),
                 layer.state()
@@ -77,7 +77,9 @@ final class ResultTable {
                 layer.recovery().map(ResultTable::brief).orElse("-"),
                 "",
                 layer.reversion().map(Verdict::name).orElse("-"),
-                layer.verdict().name());
+                row.control().isPresent() && layer.verdict() == Verdict.FAIL
+                        ? "missed"
+                        : layer.verdict().name());
     }
 
     /** What a layer took at most, without its accuracy, which the recovery beside it has. */

@@ -4,9 +4,11 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.reconverge.model.check.CampaignSummary.Spread;
 import org.reconverge.model.check.Measured;
 import org.reconverge.model.check.ProbeResult.Recovered;
@@ -52,6 +54,15 @@ final class Wording {
         }
         if (trials == 1) {
             return List.of(measured(spread.get().max()));
+        }
+        if (spread.get().max().value().isZero()) {
+            // Nothing in any trial: what could have been missed at most says it all.
+            return List.of(measured(Stream.of(
+                            spread.get().min(),
+                            spread.get().median(),
+                            spread.get().max())
+                    .max(Comparator.comparing(Measured::above))
+                    .orElseThrow()));
         }
         return List.of(
                 "max " + measured(spread.get().max()),
