@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.reconverge.model.check.ConvergenceEvent;
+import org.reconverge.model.check.Pauses;
 import org.reconverge.model.check.ProbeLog;
 import org.reconverge.model.check.Recovery;
 import org.reconverge.model.history.History;
@@ -18,6 +19,7 @@ import org.reconverge.model.history.HistoryEvent;
 import org.reconverge.model.history.HistoryEvent.InjectionPhase;
 import org.reconverge.model.history.HistoryEvent.Stage;
 import org.reconverge.model.history.HistoryEvent.TrialStarted;
+import org.reconverge.model.history.MonotonicTime;
 import org.reconverge.model.spec.Expectation;
 import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.Outcome;
@@ -96,7 +98,7 @@ public final class Trial {
         Injection injection = lab.inject(scenario.fault());
         try {
             ConvergenceEvent event = new ConvergenceEvent(injection.before(), injection.after());
-            await(longestWatch(), () -> isWatchedEnough(recording.probes(), event));
+            await(longestWatch(), () -> isWatchedEnough(recording, event));
         } finally {
             lab.enter(Stage.REPAIR);
             injection.close();
@@ -120,27 +122,23 @@ public final class Trial {
         }
     }
 
-    private boolean isWatchedEnough(ProbeLog probes, ConvergenceEvent event) {
+    private boolean isWatchedEnough(Recording recording, ConvergenceEvent event) {
+        ProbeLog probes = recording.probes();
         Duration elapsed = lab.now().since(event.at());
         if (elapsed.compareTo(scenario.watch()) < 0) {
             return false;
         }
         Recovery recovery = probes.recovery(event, lab.spec().validation());
-        return lab.spec().clients().keySet().stream().allMatch(client -> isWatchedEnough(client, recovery, elapsed))
+        return lab.spec().clients().keySet().stream()
+                        .allMatch(client -> isWatchedEnough(client, recovery, recording, event))
                 && (isServedAsExpected(recovery) || elapsed.compareTo(longestBudget()) > 0);
     }
 
-    private boolean isWatchedEnough(String client, Recovery recovery, Duration elapsed) {
+    private boolean isWatchedEnough(String client, Recovery recovery, Recording recording, ConvergenceEvent event) {
         Optional<Expectation> control =
                 Optional.ofNullable(scenario.expect().get(client)).filter(expect -> expect.outcome() == Outcome.MISSES);
         // Of a control that is to miss its budget nothing more can be learnt once the budget is over.
-        if (control.isPresent()
-                && elapsed.compareTo(control.get()
-                                .until()
-                                .or(control.get()::within)
-                                .orElse(lab.budget().rto())
-                                .plus(MARGIN))
-                        > 0) {
+        if (control.isPresent() && isMissed(control.get(), recording, event)) {
             return true;
         }
         // Nothing inside shows when a control that says nothing is back; only its sessions do, which need no stream.
@@ -159,6 +157,18 @@ public final class Trial {
         return Optional.ofNullable(scenario.expect().get(client))
                 .filter(expect -> expect.outcome() == Outcome.MISSES)
                 .isPresent();
+    }
+
+    /** Time in which the host did not run is not counted against a control, so it is watched for as much longer. */
+    private boolean isMissed(Expectation control, Recording recording, ConvergenceEvent event) {
+        Duration enough =
+                control.until().or(control::within).orElse(lab.budget().rto()).plus(MARGIN);
+        MonotonicTime now = lab.now();
+        Duration elapsed = now.since(event.at());
+        return elapsed.compareTo(enough) > 0
+                && elapsed.minus(Pauses.noticed(recording.history(), event.at(), now))
+                                .compareTo(enough)
+                        > 0;
     }
 
     private boolean isServedAsExpected(Recovery recovery) {

@@ -13,15 +13,22 @@ import org.reconverge.model.history.MonotonicTime;
  * computed from the instants at which probes were really sent. Pauses therefore excuse a {@code FAIL} and leave a
  * {@code PASS} alone.
  */
-record Pauses(List<Pause> pauses) {
+public record Pauses(List<Pause> pauses) {
 
     /** A pause as long as this can expire the shortest timers in use (BFD at 3 × 50 ms with half of it already gone). */
     static final Duration DISTURBING = Duration.ofMillis(75);
 
-    record Pause(MonotonicTime from, MonotonicTime to) {}
+    /** A time in which something did not run. */
+    public record Pause(MonotonicTime from, MonotonicTime to) {}
 
-    Pauses {
+    /** Sorts the pauses by their beginnings. */
+    public Pauses {
         pauses = pauses.stream().sorted(Comparator.comparing(Pause::from)).toList();
+    }
+
+    /** Returns how long the host is known not to have run between two instants. */
+    public static Duration noticed(History history, MonotonicTime from, MonotonicTime to) {
+        return new Pauses(noticed(history)).total(from, to);
     }
 
     static List<Pause> noticed(History history) {

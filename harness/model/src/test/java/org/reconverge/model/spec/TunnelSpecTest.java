@@ -171,20 +171,26 @@ class TunnelSpecTest {
     @Test
     void aPeerMayBeConfiguredByTheAddressOfASite() throws IOException {
         String head =
-                HEAD.replace("berlin: {nodes: [ber-svc]}", "berlin: {nodes: [ber-svc], addresses: [198.18.10.10]}");
+                HEAD.replace("berlin: {nodes: [ber-svc]}", "berlin: {nodes: [ber-svc], addresses: [100.65.10.10]}");
         FailoverSpec spec = FailoverSpecFile.read(write(head, """
-                a: {home: berlin, tunnel: {type: wireguard, to: 198.18.10.10}}
+                a: {home: berlin, tunnel: {type: wireguard, to: 100.65.10.10}}
                 b: {home: berlin, tunnel: {type: wireguard}}
                 """));
 
-        assertThat(spec.tunnelAddress(spec.client("a"))).hasValue("198.18.10.10");
+        assertThat(spec.tunnelAddress(spec.client("a"))).hasValue("100.65.10.10");
         assertThat(spec.tunnelAddress(spec.client("b"))).hasValue("203.0.113.10");
         assertThat(problemsOf(head, """
                         a: {home: berlin, tunnel: {type: wireguard, to: 203.0.113.10}}
-                        b: {home: berlin, tunnel: {type: ipsec, to: 198.18.10.10}}
+                        b: {home: berlin, tunnel: {type: ipsec, to: 100.65.10.10}}
                         """))
                 .anyMatch(problem -> problem.contains("expected an IPv4 address of a site"))
+                .noneMatch(problem -> problem.contains("198.18.0.0/15"))
                 .anyMatch(problem -> problem.contains("expected no 'to' beside 'type: ipsec'"));
+        assertThat(problemsOf(
+                        head.replace("100.65.10.10", "198.18.10.10"),
+                        "a: {home: berlin, tunnel: {type: wireguard, to: 198.18.10.10}}"))
+                .as("the inner addresses' network is not reachable outside")
+                .anyMatch(problem -> problem.contains("expected an address outside 198.18.0.0/15"));
     }
 
     @Test
