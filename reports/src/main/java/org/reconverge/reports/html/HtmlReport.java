@@ -274,7 +274,7 @@ public final class HtmlReport {
                 .cell("")
                 .cell(layer.reversion()
                         .map(HtmlReport::badge)
-                        .orElseGet(() -> Element.of("span").text("not seen")))
+                        .orElseGet(() -> Element.of("span", "muted").text("not judged")))
                 // The layer that a control misses by has not failed: it did what it was to show.
                 .cell(
                         row.control().isPresent() && layer.verdict() == Verdict.FAIL
@@ -292,7 +292,7 @@ public final class HtmlReport {
     private static List<Element> reversion(Row row) {
         List<Element> cells = new ArrayList<>();
         if (row.reversion().isEmpty()) {
-            cells.add(Element.of("span").text("not seen"));
+            cells.add(Element.of("span", "muted").text("not judged"));
             return cells;
         }
         cells.add(badge(row.reversion().get()));
@@ -306,8 +306,7 @@ public final class HtmlReport {
         List<Element> cells = new ArrayList<>();
         cells.add(badge(row.verdict()));
         row.control()
-                .ifPresent(control -> cells.add(Element.of("span", "line muted")
-                        .text("control: it must miss its time, and passes because it does")));
+                .ifPresent(control -> cells.add(Element.of("span", "line muted").text("control: must miss its time")));
         if (row.trials() > 1) {
             cells.add(Element.of("span", "line muted").text(row.passed() + " of " + row.trials() + " passed"));
         }

@@ -27,6 +27,7 @@ import org.reconverge.model.history.HistoryEvent.Stalled;
 import org.reconverge.model.history.MonotonicTime;
 import org.reconverge.model.spec.Expectation;
 import org.reconverge.model.spec.FailoverSpec;
+import org.reconverge.model.spec.Outcome;
 import org.reconverge.reports.markup.Element;
 
 /** The timeline of a trial as SVG: a lane for each probe stream, the whole trial and close-ups of its two events. */
@@ -107,7 +108,9 @@ final class Timeline {
             String zeroName,
             Optional<ConvergenceEvent> event,
             Function<ClientResult, Optional<PhaseResult>> phase) {
+        // A control that is never back has nothing to show close up, and would make the others too small to see.
         Optional<Duration> last = result.clients().stream()
+                .filter(client -> !client.control())
                 .flatMap(client -> phase.apply(client).stream())
                 .flatMap(seen -> seen.probes().stream())
                 .flatMap(Timeline::landmarks)
@@ -261,7 +264,9 @@ final class Timeline {
         }
         Duration within =
                 expectation.flatMap(Expectation::within).orElse(spec.budget().rto());
-        String name = "budget " + Wording.time(within);
+        boolean control =
+                expectation.filter(expect -> expect.outcome() == Outcome.MISSES).isPresent();
+        String name = (control ? "control, must miss " : "budget ") + Wording.time(within);
         List<MonotonicTime> ends = Stream.of(result.event(), result.reversion())
                 .flatMap(Optional::stream)
                 .map(ConvergenceEvent::middle)

@@ -210,7 +210,7 @@ class MarkdownResultsTest {
             assertForm(block.group(2));
             assertThat(block.group(2)).contains("Run again: `./reconverge run " + block.group(1) + " --trials ");
         }
-        assertThat(names).contains("two-site");
+        assertThat(names).contains("two-site", "dns-failover");
     }
 
     private static void assertForm(String block) {
