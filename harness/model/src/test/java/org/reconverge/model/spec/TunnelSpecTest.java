@@ -96,7 +96,8 @@ class TunnelSpecTest {
                         "198.18.1.1",
                         Optional.of("192.0.2.2"),
                         List.of("198.18.200.0/24"),
-                        0));
+                        0,
+                        Optional.empty()));
         assertThat(spec.client("second").tunnel().orElseThrow().number()).isEqualTo(1);
         assertThat(spec.client("second").probes(Via.TUNNEL))
                 .extracting(ProbeSpec::address)
