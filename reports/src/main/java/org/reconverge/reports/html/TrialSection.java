@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.reconverge.model.check.ClientResult;
 import org.reconverge.model.check.ConnectionLoss;
 import org.reconverge.model.check.ConvergenceEvent;
@@ -225,6 +227,8 @@ final class TrialSection {
                 .filter(storm -> storm.attempts() > 0 && session.sessions() > 1)
                 .ifPresent(storm -> lines.add(
                         storm.attempts() + " attempts to connect, at most " + storm.busiestSecond() + " in a second"));
+        counted("connections ended", session.breaks()).ifPresent(lines::add);
+        counted("opened again", session.starts()).ifPresent(lines::add);
         if (values.arose() > 0) {
             lines.add(
                     "values: " + values.acknowledged() + " of " + values.arose() + " acknowledged, " + values.missing()
@@ -236,6 +240,15 @@ final class TrialSection {
                     + commands.stray() + " after their selection had ended; " + commands.unanswered() + " unanswered");
         }
         return lines;
+    }
+
+    private static Optional<String> counted(String what, Map<String, Integer> counts) {
+        return counts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(what + ": "
+                        + counts.entrySet().stream()
+                                .map(count -> count.getKey() + (count.getValue() == 1 ? "" : " × " + count.getValue()))
+                                .collect(Collectors.joining("; ")));
     }
 
     private static List<Element> verdict(Verdict verdict, List<String> reasons) {

@@ -105,9 +105,9 @@ final class PhaseCheck {
 
         List<SessionResult> sessions = new ArrayList<>();
         for (SessionSpec session : client.sessions()) {
-            Optional<Measured> way = session.via() == Via.TUNNEL && !inside.isEmpty() ? back(inside) : networkBack;
-            SessionResult result =
-                    new SessionCheck(history, client.name(), session, window).judge(log.sessions(), way, this, demand);
+            List<ProbeResult> beside = session.via() == Via.TUNNEL && !inside.isEmpty() ? inside : outside;
+            SessionResult result = new SessionCheck(history, client.name(), session, window)
+                    .judge(log.sessions(), back(beside), lastMove(beside), this, demand);
             sessions.add(result);
             if (demand.layers().isPresent()) {
                 findings.take(result.verdict(), result.reasons());
@@ -173,6 +173,14 @@ final class PhaseCheck {
             return Optional.empty();
         }
         return Optional.of(recovery(probes).orElse(new Measured(Duration.ZERO, Duration.ZERO, Duration.ZERO)));
+    }
+
+    /** Returns when a way last led to another site than before; empty if it did not. */
+    private static Optional<Duration> lastMove(List<ProbeResult> probes) {
+        return probes.stream()
+                .flatMap(probe -> probe.moves().stream())
+                .map(move -> move.after().value())
+                .max(Comparator.naturalOrder());
     }
 
     /** Judges a time that must not be over a limit; the text tells the time. */

@@ -94,7 +94,7 @@ public final class ProbeLog {
         return new Recovery(recoveries, sessions.waiting(since, client -> wayBack(client, since, recoveries)));
     }
 
-    /** Returns when all probes of a client were last seen to succeed again; empty if one of them has not. */
+    /** Returns when all probes of a client had last succeeded again, and moved; empty if one of them has not succeeded. */
     private static Optional<MonotonicTime> wayBack(
             String client, ConvergenceEvent since, Map<String, Recovery.Stream> recoveries) {
         MonotonicTime latest = since.at();
@@ -108,6 +108,8 @@ public final class ProbeLog {
             }
             boolean lost = stream.getValue().state() == ProbeResult.Recovered.RECOVERED;
             latest = lost && good.get().compareTo(latest) > 0 ? good.get() : latest;
+            Optional<MonotonicTime> moved = stream.getValue().moved();
+            latest = moved.isPresent() && moved.get().compareTo(latest) > 0 ? moved.get() : latest;
         }
         return Optional.of(latest);
     }

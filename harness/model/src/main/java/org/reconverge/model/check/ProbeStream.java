@@ -241,7 +241,26 @@ final class ProbeStream {
                 goodSince,
                 sustained(run, window),
                 lastGood < 0 ? Optional.empty() : Optional.of(new MonotonicTime(sent[lastGood])),
-                siteBefore(count));
+                siteBefore(count),
+                moved(run));
+    }
+
+    /** Returns when the probe was sent with which the last move was seen. */
+    private Optional<MonotonicTime> moved(Run run) {
+        int current = -1;
+        for (int i = run.end() - 1; i >= run.start(); i--) {
+            if (received[i] == NONE) {
+                continue;
+            }
+            if (current >= 0 && site[i] != site[current]) {
+                return Optional.of(new MonotonicTime(sent[current]));
+            }
+            current = i;
+        }
+        int before = lastReplied(run.start());
+        return current >= 0 && before >= 0 && site[before] != site[current]
+                ? Optional.of(new MonotonicTime(sent[current]))
+                : Optional.empty();
     }
 
     ProbeResult measure(Window window, Duration validation) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.reconverge.model.check.SessionLog.Outcome;
 import org.reconverge.model.check.SessionLog.Restoration;
@@ -19,6 +20,8 @@ import org.reconverge.model.history.HistoryEvent;
 import org.reconverge.model.history.HistoryEvent.CommandPassed;
 import org.reconverge.model.history.HistoryEvent.ConnectionsAttempted;
 import org.reconverge.model.history.HistoryEvent.InjectionPhase;
+import org.reconverge.model.history.HistoryEvent.TelecontrolChanged;
+import org.reconverge.model.history.HistoryEvent.TelecontrolChanged.State;
 import org.reconverge.model.history.HistoryEvent.ValuesPassed;
 import org.reconverge.model.history.MonotonicTime;
 import org.reconverge.model.spec.SessionSpec;
@@ -53,10 +56,14 @@ final class SessionCheck {
      * @param log the sessions of the trial
      * @param way from the event until the way of the sessions had recovered; zero if it was never interrupted, empty if it
      *     has not
+     * @param lastMove from the event until the way last led to another site; empty if it did not. What passes before says
+     *     nothing of a connection that the other site does not know
      */
-    SessionResult judge(SessionLog log, Optional<Measured> way, PhaseCheck phase, Demand demand) {
-        Optional<MonotonicTime> wayBack =
-                way.map(time -> window.event().middle().plus(time.value()));
+    SessionResult judge(
+            SessionLog log, Optional<Measured> way, Optional<Duration> lastMove, PhaseCheck phase, Demand demand) {
+        Optional<MonotonicTime> wayBack = way.map(Measured::value)
+                .map(time -> lastMove.filter(move -> move.compareTo(time) > 0).orElse(time))
+                .map(window.event().middle()::plus);
         boolean wayWasAway = way.map(time -> !time.value().isZero()).orElse(true);
         List<Measured> times = new ArrayList<>();
         Map<String, Integer> down = new LinkedHashMap<>();
@@ -120,6 +127,8 @@ final class SessionCheck {
                 inTime(times, kept + restored, demand.budget()),
                 reconnects(),
                 share,
+                details(State.CLOSED),
+                details(State.STARTED),
                 values,
                 commands);
     }
@@ -158,6 +167,19 @@ final class SessionCheck {
             busiest = Math.max(busiest, last - first + 1);
         }
         return Optional.of(new SessionResult.Reconnects(attempts.length, busiest));
+    }
+
+    /** Counts what the client said of reaching a state; numbers of frames are left out, or no two would be alike. */
+    private Map<String, Integer> details(State state) {
+        Map<String, Integer> details = new TreeMap<>();
+        history.all(TelecontrolChanged.class).stream()
+                .filter(change -> change.state() == state && change.client().equals(client) && isMine(change.station()))
+                .filter(change -> !change.detail().isEmpty()
+                        && change.at().compareTo(window.event().before()) >= 0
+                        && change.at().compareTo(end()) <= 0)
+                .forEach(change ->
+                        details.merge(change.detail().replaceAll("N\\((S|R)\\) [0-9]+", "a frame"), 1, Integer::sum));
+        return details;
     }
 
     private void doubt(int unsteady) {

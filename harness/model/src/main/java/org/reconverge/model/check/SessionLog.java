@@ -2,6 +2,7 @@ package org.reconverge.model.check;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,7 +142,13 @@ final class SessionLog {
                     restored.remove(change.session());
                     ended.add(change.session());
                     last = change;
-                } else if (!ended.contains(change.session())) {
+                    continue;
+                }
+                if (change.state() == State.CONNECTED && !change.client().isEmpty()) {
+                    // Its port is used again.
+                    ended.remove(change.session());
+                }
+                if (!ended.contains(change.session())) {
                     if (change.state() == State.RESTORED && !kept.contains(change.session())) {
                         restored.putIfAbsent(change.session(), change.at());
                     }
@@ -183,11 +190,27 @@ final class SessionLog {
                     .min();
         }
 
+        /**
+         * Returns the changes in order; lines of the two ends reach the history by different ways.
+         *
+         * <p>A port may be used again: then a connection to one site has the name of one whose half still lingers at
+         * another. The end of that half is left out.
+         */
         private List<TelecontrolChanged> sorted() {
-            // Lines of the two ends reach the history by different ways.
-            return changes.stream()
-                    .sorted(Comparator.comparing(TelecontrolChanged::at))
-                    .toList();
+            List<TelecontrolChanged> sorted = new ArrayList<>(changes);
+            sorted.sort(Comparator.comparing(TelecontrolChanged::at));
+            Map<String, String> sites = new HashMap<>();
+            sorted.removeIf(change -> {
+                if (change.site().isEmpty()) {
+                    return false;
+                }
+                if (!isEnd(change)) {
+                    sites.put(change.session(), change.site());
+                    return false;
+                }
+                return !sites.getOrDefault(change.session(), change.site()).equals(change.site());
+            });
+            return sorted;
         }
 
         private static boolean isEnd(TelecontrolChanged change) {

@@ -1,7 +1,10 @@
 package org.reconverge.model.check;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What an event did to the telecontrol sessions of one probe.
@@ -25,6 +28,9 @@ import java.util.Optional;
  * @param reconnects how the client's connections came back; empty if nothing told of attempts
  * @param share from the recovery of their way, the tunnel or the network, to {@code recovery}: what the sessions
  *     themselves took
+ * @param breaks why connections ended, as the client saw it, and how many for each reason, such as {@code connection reset}
+ * @param starts how sessions were opened again where there is more than one way, and how many in each, such as
+ *     {@code TLSv1.3, full handshake}
  * @param values what became of the values
  * @param commands what became of the commands
  */
@@ -43,12 +49,16 @@ public record SessionResult(
         int inTime,
         Optional<Reconnects> reconnects,
         Optional<Measured> share,
+        Map<String, Integer> breaks,
+        Map<String, Integer> starts,
         Values values,
         Commands commands) {
 
-    /** Copies the list, so that a result never changes. */
+    /** Copies list and maps, so that a result never changes. */
     public SessionResult {
         reasons = List.copyOf(reasons);
+        breaks = Collections.unmodifiableMap(new TreeMap<>(breaks));
+        starts = Collections.unmodifiableMap(new TreeMap<>(starts));
     }
 
     /**

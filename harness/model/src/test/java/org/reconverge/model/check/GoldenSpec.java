@@ -128,6 +128,22 @@ public final class GoldenSpec {
         return golden.rto(Duration.ofSeconds(10));
     }
 
+    /** Expects the same of {@code gw-north} with sessions and no tunnel. */
+    static GoldenSpec northWithSession(SessionSpec... sessions) {
+        GoldenSpec golden = new GoldenSpec().expect("gw-north", affected(Optional.of("frankfurt")));
+        golden.clients.put(
+                "gw-north",
+                new ClientSpec(
+                        "gw-north",
+                        "gw-north",
+                        "berlin",
+                        ClientSpec.Firewall.STRICT_IP,
+                        Optional.empty(),
+                        List.of(udp(100)),
+                        List.of(sessions)));
+        return golden.rto(Duration.ofSeconds(10));
+    }
+
     static SessionSpec iec104(int sessions) {
         return new SessionSpec(
                 "iec104",

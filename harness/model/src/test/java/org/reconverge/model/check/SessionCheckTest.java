@@ -146,6 +146,23 @@ class SessionCheckTest {
         assertThat(session(result).recovery().orElseThrow().value()).isEqualTo(Duration.ofMillis(702));
     }
 
+    /** The way moves back 10 ms after the repair without a loss: what still passed by the old way proves nothing. */
+    @Test
+    void aConnectionIsKeptOnlyIfItCarriesSomethingAfterTheLastMove() {
+        GoldenTrial stuck = new GoldenTrial()
+                .north(truth -> truth.outage(0, 350).site(0, "frankfurt").site(21_000, "berlin"));
+        stuck.with(atClient(-2900, 1, OLD, State.RESTORED, ""));
+        come(stuck, 880, 1, OLD, NEW, "frankfurt");
+        pass(stuck, 20_500, 19, "frankfurt");
+        FailoverSpec spec = GoldenSpec.northWithSession(GoldenSpec.iec104(1)).spec();
+
+        assertThat(judge(stuck, spec).reasons())
+                .anyMatch(reason -> reason.contains("after repair") && reason.contains("passed no value"));
+
+        pass(stuck, 21_500, 20, "berlin");
+        assertThat(judge(stuck, spec).verdict()).isEqualTo(Verdict.PASS);
+    }
+
     @Test
     void aConnectionThatCarriesNothingIsNoSession() {
         TrialResult result = judge(trial());
@@ -205,6 +222,28 @@ class SessionCheckTest {
         assertThat(result.verdict()).as(result.reasons().toString()).isEqualTo(Verdict.PASS);
     }
 
+    /** Seen with a thousand sessions: the new connection to Frankfurt had the port of a dead one to Berlin. */
+    @Test
+    void theEndOfTheDeadHalfOfAnOldConnectionMeansNothingThoughItsPortIsUsedAgain() {
+        GoldenTrial trial = trial();
+        trial.with(atSite(-2900, 1, NEW, State.RESTORED, "berlin")).with(atClient(-2800, 1, NEW, State.CLOSED, ""));
+        come(trial, 880, 1, OLD, NEW, "frankfurt");
+        trial.with(atSite(15_000, 1, NEW, State.CLOSED, "berlin"));
+        come(trial, 20_980, 1, NEW, BACK, "berlin");
+
+        assertThat(session(judge(trial)).restored()).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionThatEndedMayComeAgainFromTheSamePort() {
+        GoldenTrial trial = trial();
+        come(trial, 400, 1, OLD, NEW, "frankfurt");
+        come(trial, 900, 1, NEW, OLD, "frankfurt");
+        come(trial, 20_980, 1, OLD, BACK, "berlin");
+
+        assertThat(session(judge(trial)).restored()).isEqualTo(1);
+    }
+
     @Test
     void ofManySessionsEachCounts() {
         FailoverSpec spec = GoldenSpec.northWithTunnel(GoldenSpec.iec104(4)).spec();
@@ -256,6 +295,8 @@ class SessionCheckTest {
                 .isEqualTo(Duration.ofMillis(600 * 19 + 20));
         assertThat(session.inTime()).as("those within 10 s").isEqualTo(16);
         assertThat(session.reconnects()).contains(new SessionResult.Reconnects(20, 13));
+        assertThat(session.breaks()).isEqualTo(Map.of("t1: no acknowledgement for 1000 ms", 20));
+        assertThat(session.starts()).as("nothing is said of them").isEmpty();
     }
 
     @Test
