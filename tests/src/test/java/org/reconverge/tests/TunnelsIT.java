@@ -93,7 +93,9 @@ class TunnelsIT {
                 .as("the endpoint is the service address all the time")
                 .isEmpty();
         assertThat(layers.sessions()).hasSize(1).allSatisfy(session -> {
-            assertThat(session.restored()).as("restored sessions").isEqualTo(1);
+            // Another host cannot go on with a connection; the same host can, if the gap is shorter than its time-outs.
+            int goneOn = moves == 0 ? session.kept() + session.restored() : session.restored();
+            assertThat(goneOn).as("sessions that went on").isEqualTo(1);
             assertThat(session.values().missing())
                     .as("values acknowledged and lost")
                     .isZero();
