@@ -43,6 +43,12 @@ final class SteadyStateGate {
     /** How often routers with sessions that are down are asked when clients are home. */
     private static final Duration SESSIONS_POLL_HOME = Duration.ofMillis(250);
 
+    /**
+     * How long before the end of the quiet time every session is looked at once more: one that was up at its last look may
+     * have gone since. Looking takes a part of a second, which the quiet time need not wait for.
+     */
+    private static final Duration LAST_LOOK = Duration.ofMillis(400);
+
     private static final int LOG_LINES = 6;
 
     private final Lab lab;
@@ -109,6 +115,11 @@ final class SteadyStateGate {
         private List<String> missing = List.of("nothing was looked at");
         private final List<String> tunnelsMissing = new ArrayList<>();
         private MonotonicTime sessionsRead = started;
+        private @Nullable MonotonicTime allSessionsRead;
+        /** How much of the quiet time is left, if nothing else is missing. */
+        private Duration left = Duration.ZERO;
+
+        private int waits;
         private boolean sessionsReported;
 
         Attempt(SteadyState condition, ProgressListener progress) {
@@ -124,8 +135,7 @@ final class SteadyStateGate {
                 readSessions(false);
                 missing = whatIsMissing();
             }
-            if (missing.isEmpty()) {
-                // A session that was up at its last look may have gone since; only a look at all of them counts.
+            if (missing.size() == waits && left.compareTo(LAST_LOOK) <= 0 && !isLooked()) {
                 readSessions(true);
                 missing = whatIsMissing();
             }
@@ -133,11 +143,19 @@ final class SteadyStateGate {
                 progress.progress(
                         "steady state", missing.isEmpty() ? "" : missing.get(0), missing.isEmpty() ? 1 : 0, 1);
             }
-            return missing.isEmpty();
+            return missing.isEmpty() && isLooked();
+        }
+
+        /** Returns whether every session has been looked at just now. */
+        private boolean isLooked() {
+            MonotonicTime all = allSessionsRead;
+            return all != null && lab.now().since(all).compareTo(LAST_LOOK.multipliedBy(2)) < 0;
         }
 
         private List<String> whatIsMissing() {
             MonotonicTime now = lab.now();
+            left = Duration.ZERO;
+            waits = 0;
             List<String> found = new ArrayList<>();
             List<String> innerSessions = new ArrayList<>();
             if (states.size() < routers.size()) {
@@ -151,6 +169,7 @@ final class SteadyStateGate {
             tunnelsMissing.addAll(innerSessions);
             MonotonicTime changed = lastRouteChange;
             if (changed != null && now.since(changed).compareTo(condition.quiet()) < 0) {
+                waitFor(now.since(changed));
                 found.add("routes changed " + now.since(changed).toMillis() + " ms ago (" + lastRoute + ")");
             }
             if (found.isEmpty() && !tunnelsMissing.isEmpty()) {
@@ -158,6 +177,12 @@ final class SteadyStateGate {
             }
             found.addAll(tunnelsMissing);
             return found;
+        }
+
+        private void waitFor(Duration since) {
+            Duration rest = condition.quiet().minus(since);
+            left = rest.compareTo(left) > 0 ? rest : left;
+            waits++;
         }
 
         private void readSessions(boolean again) {
@@ -170,6 +195,9 @@ final class SteadyStateGate {
             routers.forEach(
                     router -> Optional.ofNullable(read.get(router)).ifPresent(state -> states.put(router, state)));
             sessionsRead = lab.now();
+            if (again) {
+                allSessionsRead = sessionsRead;
+            }
             int total = states.values().stream()
                     .mapToInt(RouterSessions.State::sessions)
                     .sum();
@@ -205,6 +233,7 @@ final class SteadyStateGate {
                                 + condition.quiet().toMillis() + " ms");
                         allHome &= isInside;
                     } else if (!stream.complete()) {
+                        waitFor(stream.sustained());
                         problems.add("probe " + id + " has succeeded for "
                                 + stream.sustained().toMillis() + " ms only");
                     } else {
