@@ -79,7 +79,10 @@ class Iec104LoopbackTest {
         await().atMost(PATIENCE)
                 .until(() -> berlin.values(ValuesPassed.Step.RECEIVED).size() > 30);
         berlin.close();
-        await().atMost(PATIENCE).until(() -> gateway.states().contains("closed: closed by peer"));
+        // A site that dies with octets it has not read resets the connection instead of closing it.
+        await().atMost(PATIENCE).until(() -> gateway.states().stream().anyMatch(state -> state.startsWith("closed: ")));
+        await().atMost(PATIENCE)
+                .until(() -> gateway.notes().stream().anyMatch(note -> note.contains("iec104 cannot connect")));
         Iec104Recorder frankfurt = site("frankfurt", "controlling", "server", "");
         await().atMost(PATIENCE).until(() -> frankfurt.reached(State.RESTORED) == 1);
         await().atMost(PATIENCE)
@@ -87,7 +90,6 @@ class Iec104LoopbackTest {
         gateway.stop();
 
         assertThat(gateway.states()).last().isEqualTo("closed: shutting down");
-        assertThat(gateway.notes()).anyMatch(note -> note.contains("iec104 cannot connect"));
         HashSet<Long> received = new HashSet<>(berlin.values(ValuesPassed.Step.RECEIVED));
         received.addAll(frankfurt.values(ValuesPassed.Step.RECEIVED));
         assertThat(received).containsAll(gateway.values(ValuesPassed.Step.ACKNOWLEDGED));

@@ -55,7 +55,8 @@ class ModbusTest {
                 .isEqualTo(LongStream.rangeClosed(1, 10).boxed().toList());
 
         berlin.close();
-        await().atMost(PATIENCE).until(() -> client.reached(State.CLOSED) == 1);
+        // More than once if the client, which connects again at once, is quicker than the server's end.
+        await().atMost(PATIENCE).until(() -> client.reached(State.CLOSED) >= 1);
         toClose.add(SessionRecorder.modbus("frankfurt", port));
         await().atMost(PATIENCE).until(() -> client.reached(State.RESTORED) == 2);
 
@@ -63,12 +64,12 @@ class ModbusTest {
         long polled = client.values(Step.RECEIVED).size();
         await().atMost(PATIENCE).until(() -> client.values(Step.RECEIVED).size() > polled + 75);
         assertThat(client.states())
-                .containsExactly(
-                        "connected",
-                        "restored: answered by berlin",
-                        "closed: " + client.sessions().get(2).detail(),
-                        "connected",
-                        "restored: answered by frankfurt");
+                .startsWith("connected", "restored: answered by berlin")
+                .endsWith("connected", "restored: answered by frankfurt");
+        assertThat(client.reached(State.RESTORED)).isEqualTo(2);
+        assertThat(client.reached(State.CONNECTED))
+                .as("connections, each but the last closed")
+                .isEqualTo(client.reached(State.CLOSED) + 1);
         assertThat(client.attempts()).as("it kept trying").isGreaterThan(1);
         assertThat(client.sessions()).allSatisfy(change -> {
             assertThat(change.protocol()).isEqualTo("modbus");

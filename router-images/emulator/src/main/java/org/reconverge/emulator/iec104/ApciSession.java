@@ -8,6 +8,7 @@ import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Locale;
@@ -442,6 +443,9 @@ public final class ApciSession extends ChannelInboundHandlerAdapter implements I
 
     /** Says in a socket programmer's words why a connection ended or was not made. */
     static String reason(Throwable cause) {
+        if (cause instanceof ClosedChannelException) {
+            return "connection closed";
+        }
         String message = String.valueOf(cause.getMessage());
         for (String known : new String[] {
             "Connection reset",
