@@ -114,6 +114,8 @@ vici {{ load = yes\n socket = unix://{VICI} }}
         pathlib.Path(VICI).unlink(missing_ok=True)
         pathlib.Path("/var/run/charon.pid").unlink(missing_ok=True)
         self.all_down(f"charon ended: {how}")
+        if self.agent:
+            self.agent.forget()
 
     async def started(self):
         await self.await_path(VICI)
@@ -202,6 +204,12 @@ class Agent:
     def start(self):
         self.watch_wire()
         self.capture.start()
+
+    def forget(self):
+        """charon has died with all of its associations: whoever was served here is to be taken over anew, at once."""
+        for known in (self.spis, self.sources, self.stale, self.heard, self.fresh, self.initiated):
+            known.clear()
+        self.watch_wire()
 
     def watch_wire(self):
         known_esp = [number for kind, number in self.spis if kind == "esp"][-strays.MOST_SESSIONS // 2:]

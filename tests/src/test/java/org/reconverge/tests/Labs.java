@@ -59,26 +59,28 @@ final class Labs {
     }
 
     /** Runs scenarios of a spec once each, as {@code ./reconverge run} does, and returns what was judged. */
-    static List<TrialResult> campaign(Path file, Path directory, Engine engine, List<String> scenarios) {
+    static List<TrialResult> campaign(Path file, Path directory, List<String> scenarios) {
         FailoverSpec spec = FailoverSpecFile.read(file);
-        LabOptions options =
-                new LabOptions(spec, TopologyFile.read(spec.topology()), engine, ProgressListener.silent());
-        Run run = new Run(
-                "test",
-                Instant.now(),
-                7,
-                List.of("mvn", "verify"),
-                Map.of(),
-                engine.describe(),
-                engine.kernelRelease());
-        Campaign.Plan plan = new Campaign.Plan(
-                "test",
-                scenarios.stream().map(name -> spec.scenarios().get(name)).toList(),
-                1,
-                7);
         Path evidence = directory.resolve("evidence");
-        try (EvidenceWriter writer = EvidenceWriter.create(evidence, run, spec, options.topology())) {
-            new Campaign(options, plan, writer, new Campaign.Listener() {}).run();
+        try (Engine engine = Engine.connect()) {
+            LabOptions options =
+                    new LabOptions(spec, TopologyFile.read(spec.topology()), engine, ProgressListener.silent());
+            Run run = new Run(
+                    "test",
+                    Instant.now(),
+                    7,
+                    List.of("mvn", "verify"),
+                    Map.of(),
+                    engine.describe(),
+                    engine.kernelRelease());
+            Campaign.Plan plan = new Campaign.Plan(
+                    "test",
+                    scenarios.stream().map(name -> spec.scenarios().get(name)).toList(),
+                    1,
+                    7);
+            try (EvidenceWriter writer = EvidenceWriter.create(evidence, run, spec, options.topology())) {
+                new Campaign(options, plan, writer, new Campaign.Listener() {}).run();
+            }
         }
         return EvidenceDirectory.open(evidence).trials().stream()
                 .map(trial -> trial.verdict().orElseThrow())

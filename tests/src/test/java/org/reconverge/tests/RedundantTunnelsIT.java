@@ -7,7 +7,6 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.reconverge.lab.engine.Engine;
 import org.reconverge.model.check.ClientResult;
 import org.reconverge.model.check.TrialResult;
 import org.reconverge.model.check.Verdict;
@@ -22,20 +21,16 @@ class RedundantTunnelsIT {
 
     @Test
     void onePathOneSiteOrOneProcessIsNeverTwoTunnels() {
-        List<TrialResult> trials;
-        try (Engine engine = Engine.connect()) {
-            trials = Labs.campaign(
-                    Path.of("../topologies/redundant-tunnels/redundant-tunnels.failover.yml"),
-                    evidence,
-                    engine,
-                    List.of(
-                            "path-loss",
-                            "silent-path-loss",
-                            "site-loss-berlin",
-                            "site-loss-frankfurt",
-                            "concentrator-kill",
-                            "concentrator-down"));
-        }
+        List<TrialResult> trials = Labs.campaign(
+                Path.of("../topologies/redundant-tunnels/redundant-tunnels.failover.yml"),
+                evidence,
+                List.of(
+                        "path-loss",
+                        "silent-path-loss",
+                        "site-loss-berlin",
+                        "site-loss-frankfurt",
+                        "concentrator-kill",
+                        "concentrator-down"));
         assertThat(trials)
                 .hasSize(6)
                 .allSatisfy(trial -> assertThat(trial.verdict())

@@ -8,12 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.reconverge.lab.engine.Engine;
 import org.reconverge.model.check.SessionResult;
 import org.reconverge.model.check.TrialResult;
 import org.reconverge.model.check.Verdict;
@@ -21,20 +18,8 @@ import org.reconverge.model.check.Verdict;
 /** Polling by Modbus TCP and publishing by MQTT in TLS, through a catchment that moves and moves back. */
 class SessionsIT {
 
-    private static Engine engine;
-
     @TempDir
     Path evidence;
-
-    @BeforeAll
-    static void connect() {
-        engine = Engine.connect();
-    }
-
-    @AfterAll
-    static void disconnect() {
-        engine.close();
-    }
 
     @Test
     void modbusAndTlsComeBackAfterACut() {
@@ -49,7 +34,7 @@ class SessionsIT {
 
     private void assertRestored(String scenario) {
         TrialResult trial = Labs.campaign(
-                        Path.of("../topologies/minimal/sessions.failover.yml"), evidence, engine, List.of(scenario))
+                        Path.of("../topologies/minimal/sessions.failover.yml"), evidence, List.of(scenario))
                 .get(0);
 
         assertThat(trial.verdict()).as(trial.reasons().toString()).isEqualTo(Verdict.PASS);

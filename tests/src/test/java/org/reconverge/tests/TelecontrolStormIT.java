@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.reconverge.lab.engine.Engine;
 import org.reconverge.model.check.SessionResult;
 import org.reconverge.model.check.TrialResult;
 import org.reconverge.model.check.Verdict;
@@ -19,27 +16,14 @@ import org.reconverge.model.check.Verdict;
 @Tag("full")
 class TelecontrolStormIT {
 
-    private static Engine engine;
-
     @TempDir
     Path evidence;
-
-    @BeforeAll
-    static void connect() {
-        engine = Engine.connect();
-    }
-
-    @AfterAll
-    static void disconnect() {
-        engine.close();
-    }
 
     @Test
     void theLastOfAThousandSessionsIsBackWithinTheBudget() {
         List<TrialResult> trials = Labs.campaign(
                 Path.of("../topologies/minimal/telecontrol-storm.failover.yml"),
                 evidence,
-                engine,
                 List.of("fibre-cut", "silent-fibre-cut"));
 
         assertThat(trials).hasSize(2).allSatisfy(trial -> {

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.reconverge.lab.engine.Engine;
 import org.reconverge.model.check.Layers;
 import org.reconverge.model.check.PhaseResult;
 import org.reconverge.model.check.TrialResult;
@@ -19,20 +16,8 @@ import org.reconverge.model.spec.Continuity;
 /** WireGuard in the north, IPsec in the south, IEC 60870-5-104 inside: real daemons at both ends, helped by the sites. */
 class TunnelsIT {
 
-    private static Engine engine;
-
     @TempDir
     Path evidence;
-
-    @BeforeAll
-    static void connect() {
-        engine = Engine.connect();
-    }
-
-    @AfterAll
-    static void disconnect() {
-        engine.close();
-    }
 
     /** One lab for all of them, since a lab costs more than a trial. */
     @Test
@@ -103,8 +88,8 @@ class TunnelsIT {
     }
 
     private List<TrialResult> run(String... scenarios) {
-        List<TrialResult> trials = Labs.campaign(
-                Path.of("../topologies/two-site/two-site.failover.yml"), evidence, engine, List.of(scenarios));
+        List<TrialResult> trials =
+                Labs.campaign(Path.of("../topologies/two-site/two-site.failover.yml"), evidence, List.of(scenarios));
         assertThat(trials)
                 .hasSize(scenarios.length)
                 .allSatisfy(trial -> assertThat(trial.verdict())

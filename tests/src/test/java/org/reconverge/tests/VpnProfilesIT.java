@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.reconverge.lab.engine.Engine;
 import org.reconverge.model.check.TrialResult;
 import org.reconverge.model.check.Verdict;
 
@@ -23,20 +20,8 @@ class VpnProfilesIT {
 
     private static final String[] ALL = {"fibre-cut", "silent-cut", "site-loss", "concentrator-kill", "drain"};
 
-    private static Engine engine;
-
     @TempDir
     Path evidence;
-
-    @BeforeAll
-    static void connect() {
-        engine = Engine.connect();
-    }
-
-    @AfterAll
-    static void disconnect() {
-        engine.close();
-    }
 
     @Test
     void assistedTunnelsGoOnAtOnce() {
@@ -69,7 +54,7 @@ class VpnProfilesIT {
 
     private List<TrialResult> run(String spec, String... scenarios) {
         List<TrialResult> trials = Labs.campaign(
-                Path.of("../topologies/vpn-profiles/" + spec + ".failover.yml"), evidence, engine, List.of(scenarios));
+                Path.of("../topologies/vpn-profiles/" + spec + ".failover.yml"), evidence, List.of(scenarios));
         assertThat(trials).hasSize(scenarios.length);
         return trials;
     }

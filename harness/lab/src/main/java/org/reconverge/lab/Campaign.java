@@ -135,17 +135,22 @@ public final class Campaign {
 
     private History attempt(Scenario scenario, int trial, int attempt, HistoryWriter journal) {
         long seed = Objects.hash(plan.seed(), scenario.name(), trial, attempt);
+        Objects.requireNonNull(lab).steadyState().aftermath().ifPresent(this::rebuild);
         try {
             return new Trial(Objects.requireNonNull(lab), plan.id(), scenario, trial, seed).run(journal::append);
         } catch (LabException | IllegalStateException e) {
             String reason = String.valueOf(e.getMessage());
             History broken = broken(scenario, trial, seed, reason);
             broken.events().forEach(journal::append);
-            listener.labRebuilt(reason);
-            stop();
-            start();
+            rebuild(reason);
             return broken;
         }
+    }
+
+    private void rebuild(String reason) {
+        listener.labRebuilt(reason);
+        stop();
+        start();
     }
 
     /** The history of a trial that did not come to its beginning: two lines, of which the second says why. */

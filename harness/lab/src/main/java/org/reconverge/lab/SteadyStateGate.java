@@ -27,7 +27,8 @@ import org.reconverge.model.spec.Via;
 
 /**
  * Waits for steady state, which is a condition and not a time: every configured BGP session Established, every BFD
- * session up, no route changed for the quiet time, and every client served by its home site without loss for as long.
+ * session up, no route changed for the quiet time, every client served by its home site without loss for as long, and the
+ * tunnels of controls at rest.
  */
 final class SteadyStateGate {
 
@@ -53,6 +54,7 @@ final class SteadyStateGate {
 
     private final Lab lab;
     private final List<RouterSessions> routers;
+    private final WireGuardRest wireGuard;
     private volatile @Nullable MonotonicTime lastRouteChange;
     private volatile String lastRoute = "";
 
@@ -63,7 +65,9 @@ final class SteadyStateGate {
                 .map(RouterSessions::new)
                 .filter(RouterSessions::isRouter)
                 .toList();
+        this.wireGuard = new WireGuardRest(lab.spec());
         history.listen(event -> {
+            wireGuard.accept(event);
             if (event instanceof RouteChanged change) {
                 lastRouteChange = change.at();
                 lastRoute = change.node() + ": " + (change.deleted() ? "deleted " : "") + change.route();
@@ -77,6 +81,9 @@ final class SteadyStateGate {
      * @throws LabException on time-out; the message names what was missing, with reasons
      */
     void await(ProgressListener progress) {
+        aftermath().ifPresent(reason -> {
+            throw new SteadyStateException(reason);
+        });
         SteadyState condition = lab.spec().steadyState();
         Attempt attempt = new Attempt(condition, progress);
         try (HistoryRecorder.Listener listener = lab.listen(attempt.log::add)) {
@@ -89,6 +96,11 @@ final class SteadyStateGate {
         } catch (ConditionTimeoutException e) {
             throw new SteadyStateException(attempt.explain(), e);
         }
+    }
+
+    /** Returns what an earlier event has left in this lab that may decide later ones; empty if nothing is known. */
+    Optional<String> aftermath() {
+        return wireGuard.aftermath();
     }
 
     /** Returns every session of the routers as negotiated. */
@@ -176,6 +188,9 @@ final class SteadyStateGate {
                 lab.startClientTunnels();
             }
             found.addAll(tunnelsMissing);
+            if (found.isEmpty()) {
+                found.addAll(wireGuard.missing(now));
+            }
             return found;
         }
 
