@@ -175,11 +175,11 @@ final class PhaseCheck {
         return Optional.of(recovery(probes).orElse(new Measured(Duration.ZERO, Duration.ZERO, Duration.ZERO)));
     }
 
-    /** Returns when a way last led to another site than before; empty if it did not. */
+    /** Returns by when a way had last led to another site than before; empty if it did not. */
     private static Optional<Duration> lastMove(List<ProbeResult> probes) {
         return probes.stream()
                 .flatMap(probe -> probe.moves().stream())
-                .map(move -> move.after().value())
+                .map(move -> move.after().value().plus(move.after().above()))
                 .max(Comparator.naturalOrder());
     }
 

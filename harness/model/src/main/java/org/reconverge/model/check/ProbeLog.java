@@ -108,7 +108,7 @@ public final class ProbeLog {
             }
             boolean lost = stream.getValue().state() == ProbeResult.Recovered.RECOVERED;
             latest = lost && good.get().compareTo(latest) > 0 ? good.get() : latest;
-            Optional<MonotonicTime> moved = stream.getValue().moved();
+            Optional<MonotonicTime> moved = stream.getValue().moved().map(at -> at.plus(since.uncertainty()));
             latest = moved.isPresent() && moved.get().compareTo(latest) > 0 ? moved.get() : latest;
         }
         return Optional.of(latest);

@@ -245,7 +245,7 @@ final class ProbeStream {
                 moved(run));
     }
 
-    /** Returns when the probe was sent with which the last move was seen. */
+    /** Returns when the reply came with which the last move was seen. */
     private Optional<MonotonicTime> moved(Run run) {
         int current = -1;
         for (int i = run.end() - 1; i >= run.start(); i--) {
@@ -253,13 +253,13 @@ final class ProbeStream {
                 continue;
             }
             if (current >= 0 && site[i] != site[current]) {
-                return Optional.of(new MonotonicTime(sent[current]));
+                return Optional.of(new MonotonicTime(received[current]));
             }
             current = i;
         }
         int before = lastReplied(run.start());
         return current >= 0 && before >= 0 && site[before] != site[current]
-                ? Optional.of(new MonotonicTime(sent[current]))
+                ? Optional.of(new MonotonicTime(received[current]))
                 : Optional.empty();
     }
 

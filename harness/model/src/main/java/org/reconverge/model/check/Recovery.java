@@ -62,7 +62,7 @@ public record Recovery(Map<String, Stream> streams, Map<String, Integer> session
      * @param sustained how long that run has lasted since the event; zero if there is none
      * @param lastGood the sending of the last good probe, before the event or after
      * @param site the site that answered last, before the event or after
-     * @param moved the sending of the first probe that another site answered than the one before, of the last time since
+     * @param moved the reply to the first probe that another site answered than the one before, of the last time since
      *     the event that this happened; empty if it did not
      */
     public record Stream(

@@ -1,6 +1,7 @@
 package org.reconverge.model.check;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.reconverge.model.history.HistoryEvent;
 import org.reconverge.model.history.HistoryEvent.TelecontrolChanged;
 import org.reconverge.model.history.HistoryEvent.TelecontrolChanged.State;
@@ -31,10 +35,9 @@ final class SessionLog {
     void add(HistoryEvent event) {
         if (event instanceof TelecontrolChanged change && change.station() != 0) {
             station(change.station()).add(change);
-        } else if (event instanceof ValuesPassed values
-                && (values.step() == ValuesPassed.Step.RECEIVED || values.step() == ValuesPassed.Step.ACKNOWLEDGED)) {
+        } else if (event instanceof ValuesPassed values) {
             for (int i = 0; i < values.station().length; i++) {
-                station(values.station()[i]).passed(values.nanos()[i]);
+                station(values.station()[i]).add(values.step(), values.number()[i], values.nanos()[i]);
             }
         }
     }
@@ -89,11 +92,34 @@ final class SessionLog {
      */
     record Restoration(Outcome outcome, Optional<MonotonicTime> at, String detail) {}
 
+    /** When values, by their numbers, reached a step. */
+    private static final class Times {
+        private long[] numbers = new long[8];
+        private long[] nanos = new long[8];
+        private int count;
+
+        void add(long number, long at) {
+            if (count == nanos.length) {
+                numbers = Arrays.copyOf(numbers, 2 * count);
+                nanos = Arrays.copyOf(nanos, 2 * count);
+            }
+            numbers[count] = number;
+            nanos[count++] = at;
+        }
+
+        LongStream nanos(LongPredicate number) {
+            return IntStream.range(0, count)
+                    .filter(i -> number.test(numbers[i]))
+                    .mapToLong(i -> nanos[i]);
+        }
+    }
+
     private static final class Station {
         private String client = "";
         private final List<TelecontrolChanged> changes = new ArrayList<>();
-        private long[] values = new long[8];
-        private int count;
+        private final Times received = new Times();
+        private final Map<Long, Long> sent = new HashMap<>();
+        private final Times acknowledged = new Times();
 
         void add(TelecontrolChanged change) {
             if (!change.client().isEmpty()) {
@@ -102,11 +128,13 @@ final class SessionLog {
             changes.add(change);
         }
 
-        void passed(long nanos) {
-            if (count == values.length) {
-                values = java.util.Arrays.copyOf(values, 2 * count);
+        void add(ValuesPassed.Step step, long number, long nanos) {
+            switch (step) {
+                case SENT -> sent.merge(number, nanos, Math::max);
+                case RECEIVED -> received.add(number, nanos);
+                case ACKNOWLEDGED -> acknowledged.add(number, nanos);
+                default -> {}
             }
-            values[count++] = nanos;
         }
 
         boolean isSteadyBefore(ConvergenceEvent event) {
@@ -184,9 +212,16 @@ final class SessionLog {
             };
         }
 
+        /**
+         * Returns when a value first passed since the way was back. What is acknowledged since then need not have passed
+         * since then: a site that the client has left still acknowledges what it received before, up to t2 or w later,
+         * and the way from there is as good as it was.
+         */
         private OptionalLong firstValue(MonotonicTime from, Window window) {
-            return java.util.Arrays.stream(values, 0, count)
-                    .filter(nanos -> nanos >= from.nanos() && isInside(new MonotonicTime(nanos), window))
+            LongStream passed = LongStream.concat(
+                    received.nanos(number -> true),
+                    acknowledged.nanos(number -> sent.getOrDefault(number, Long.MIN_VALUE) >= from.nanos()));
+            return passed.filter(nanos -> nanos >= from.nanos() && isInside(new MonotonicTime(nanos), window))
                     .min();
         }
 

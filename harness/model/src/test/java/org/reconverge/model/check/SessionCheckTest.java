@@ -163,6 +163,29 @@ class SessionCheckTest {
         assertThat(judge(stuck, spec).verdict()).isEqualTo(Verdict.PASS);
     }
 
+    /** The site that was left confirms late (t2, w) what it received before the way moved, and the way from there is well. */
+    @Test
+    void aLateAcknowledgementOfTheOldSiteProvesNothing() {
+        GoldenTrial stuck = new GoldenTrial()
+                .north(truth -> truth.outage(0, 350).site(0, "frankfurt").site(21_000, "berlin"));
+        stuck.with(atClient(-2900, 1, OLD, State.RESTORED, ""));
+        come(stuck, 880, 1, OLD, NEW, "frankfurt");
+        stuck.with(value(20_500, "gw-north", Step.AROSE, 19))
+                .with(value(20_501, "gw-north", Step.SENT, 19))
+                .with(value(20_502, "frankfurt", Step.RECEIVED, 19))
+                .with(value(26_000, "gw-north", Step.ACKNOWLEDGED, 19));
+        FailoverSpec spec = GoldenSpec.northWithSession(GoldenSpec.iec104(1)).spec();
+
+        assertThat(judge(stuck, spec).reasons())
+                .anyMatch(reason -> reason.contains("after repair") && reason.contains("passed no value"));
+
+        // A platform that reports nothing itself is believed when it acknowledges what was sent since.
+        stuck.with(value(26_500, "gw-north", Step.AROSE, 20))
+                .with(value(26_501, "gw-north", Step.SENT, 20))
+                .with(value(26_503, "gw-north", Step.ACKNOWLEDGED, 20));
+        assertThat(judge(stuck, spec).reasons()).noneMatch(reason -> reason.contains("passed no value"));
+    }
+
     @Test
     void aConnectionThatCarriesNothingIsNoSession() {
         TrialResult result = judge(trial());
