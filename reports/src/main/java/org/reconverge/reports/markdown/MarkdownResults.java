@@ -34,6 +34,7 @@ public final class MarkdownResults {
             "Scenario",
             "Client",
             "Served by",
+            "Outage",
             "Network back after",
             "Tunnel",
             "Sessions",
@@ -101,13 +102,12 @@ public final class MarkdownResults {
     }
 
     private List<String> cells(Row row, String scenario) {
-        List<String> cells = new ArrayList<>(List.of(scenario, row.client(), servedBy(row)));
+        List<String> cells = new ArrayList<>(List.of(scenario, row.client(), servedBy(row), time(row.outage())));
         if (layered) {
             cells.add(layer(row, NETWORK));
             cells.add(layer(row, TUNNEL));
             cells.add(sessions(row));
         } else {
-            cells.add(time(row.outage()));
             cells.add(recovered(row));
         }
         cells.add(String.valueOf(row.moves()));

@@ -1,7 +1,6 @@
 package org.reconverge.model.check;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,9 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.LongPredicate;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.reconverge.model.history.HistoryEvent;
 import org.reconverge.model.history.HistoryEvent.TelecontrolChanged;
 import org.reconverge.model.history.HistoryEvent.TelecontrolChanged.State;
@@ -37,7 +34,7 @@ final class SessionLog {
             station(change.station()).add(change);
         } else if (event instanceof ValuesPassed values) {
             for (int i = 0; i < values.station().length; i++) {
-                station(values.station()[i]).add(values.step(), values.number()[i], values.nanos()[i]);
+                station(values.station()[i]).add(values.step(), values.where(), values.number()[i], values.nanos()[i]);
             }
         }
     }
@@ -92,34 +89,15 @@ final class SessionLog {
      */
     record Restoration(Outcome outcome, Optional<MonotonicTime> at, String detail) {}
 
-    /** When values, by their numbers, reached a step. */
-    private static final class Times {
-        private long[] numbers = new long[8];
-        private long[] nanos = new long[8];
-        private int count;
-
-        void add(long number, long at) {
-            if (count == nanos.length) {
-                numbers = Arrays.copyOf(numbers, 2 * count);
-                nanos = Arrays.copyOf(nanos, 2 * count);
-            }
-            numbers[count] = number;
-            nanos[count++] = at;
-        }
-
-        LongStream nanos(LongPredicate number) {
-            return IntStream.range(0, count)
-                    .filter(i -> number.test(numbers[i]))
-                    .mapToLong(i -> nanos[i]);
-        }
-    }
+    /** A value that reached a step. */
+    private record Passage(String where, long number, long nanos) {}
 
     private static final class Station {
         private String client = "";
         private final List<TelecontrolChanged> changes = new ArrayList<>();
-        private final Times received = new Times();
+        private final List<Passage> received = new ArrayList<>();
         private final Map<Long, Long> sent = new HashMap<>();
-        private final Times acknowledged = new Times();
+        private final List<Passage> acknowledged = new ArrayList<>();
 
         void add(TelecontrolChanged change) {
             if (!change.client().isEmpty()) {
@@ -128,11 +106,11 @@ final class SessionLog {
             changes.add(change);
         }
 
-        void add(ValuesPassed.Step step, long number, long nanos) {
+        void add(ValuesPassed.Step step, String where, long number, long nanos) {
             switch (step) {
                 case SENT -> sent.merge(number, nanos, Math::max);
-                case RECEIVED -> received.add(number, nanos);
-                case ACKNOWLEDGED -> acknowledged.add(number, nanos);
+                case RECEIVED -> received.add(new Passage(where, number, nanos));
+                case ACKNOWLEDGED -> acknowledged.add(new Passage(where, number, nanos));
                 default -> {}
             }
         }
@@ -213,15 +191,23 @@ final class SessionLog {
         }
 
         /**
-         * Returns when a value first passed since the way was back. What is acknowledged since then need not have passed
-         * since then: a site that the client has left still acknowledges what it received before, up to t2 or w later,
-         * and the way from there is as good as it was.
+         * Returns when a value first passed since the way was back. Two things pass then and prove nothing of this
+         * connection: what a site that the client has left acknowledges up to t2 or w later, though it received it
+         * before, since the way from there is as good as it was; and what TCP still repeats of connections that the
+         * client gave up, which some site has received already.
          */
         private OptionalLong firstValue(MonotonicTime from, Window window) {
-            LongStream passed = LongStream.concat(
-                    received.nanos(number -> true),
-                    acknowledged.nanos(number -> sent.getOrDefault(number, Long.MIN_VALUE) >= from.nanos()));
-            return passed.filter(nanos -> nanos >= from.nanos() && isInside(new MonotonicTime(nanos), window))
+            Map<Long, Long> first = new HashMap<>();
+            received.forEach(passage -> first.merge(passage.number(), passage.nanos(), Math::min));
+            // Each site counts from one, so that what the client receives is never known by its number.
+            Stream<Passage> anew = received.stream()
+                    .filter(passage -> passage.where().equals(client)
+                            || passage.nanos() == first.getOrDefault(passage.number(), passage.nanos()));
+            Stream<Passage> confirmed = acknowledged.stream()
+                    .filter(passage -> sent.getOrDefault(passage.number(), Long.MIN_VALUE) >= from.nanos());
+            return Stream.concat(anew, confirmed)
+                    .mapToLong(Passage::nanos)
+                    .filter(nanos -> nanos >= from.nanos() && isInside(new MonotonicTime(nanos), window))
                     .min();
         }
 

@@ -186,6 +186,21 @@ class SessionCheckTest {
         assertThat(judge(stuck, spec).reasons()).noneMatch(reason -> reason.contains("passed no value"));
     }
 
+    /** A connection that the client gave up long ago is still repeated by TCP, and its old site still knows it. */
+    @Test
+    void whatTcpRepeatsOfAConnectionGivenUpProvesNothing() {
+        GoldenTrial stuck = new GoldenTrial()
+                .north(truth -> truth.outage(0, 350).site(0, "frankfurt").site(21_000, "berlin"));
+        stuck.with(atClient(-2900, 1, OLD, State.RESTORED, ""));
+        come(stuck, 880, 1, OLD, NEW, "frankfurt");
+        pass(stuck, 2000, 19, "frankfurt");
+        stuck.with(value(23_500, "berlin", Step.RECEIVED, 19));
+        FailoverSpec spec = GoldenSpec.northWithSession(GoldenSpec.iec104(1)).spec();
+
+        assertThat(judge(stuck, spec).reasons())
+                .anyMatch(reason -> reason.contains("after repair") && reason.contains("passed no value"));
+    }
+
     @Test
     void aConnectionThatCarriesNothingIsNoSession() {
         TrialResult result = judge(trial());
