@@ -146,13 +146,19 @@ class SessionCheckTest {
         assertThat(session(result).recovery().orElseThrow().value()).isEqualTo(Duration.ofMillis(702));
     }
 
-    /** The way moves back 10 ms after the repair without a loss: what still passed by the old way proves nothing. */
-    @Test
-    void aConnectionIsKeptOnlyIfItCarriesSomethingAfterTheLastMove() {
+    /** A trial whose session was restored in Frankfurt; the way moves back 1 s after the repair, and nobody tells the session. */
+    private static GoldenTrial stuckOnceHome() {
         GoldenTrial stuck = new GoldenTrial()
                 .north(truth -> truth.outage(0, 350).site(0, "frankfurt").site(21_000, "berlin"));
         stuck.with(atClient(-2900, 1, OLD, State.RESTORED, ""));
         come(stuck, 880, 1, OLD, NEW, "frankfurt");
+        return stuck;
+    }
+
+    /** The way moves back without a loss: what still passed by the old way proves nothing. */
+    @Test
+    void aConnectionIsKeptOnlyIfItCarriesSomethingAfterTheLastMove() {
+        GoldenTrial stuck = stuckOnceHome();
         pass(stuck, 20_500, 19, "frankfurt");
         FailoverSpec spec = GoldenSpec.northWithSession(GoldenSpec.iec104(1)).spec();
 
@@ -166,10 +172,7 @@ class SessionCheckTest {
     /** The site that was left confirms late (t2, w) what it received before the way moved, and the way from there is well. */
     @Test
     void aLateAcknowledgementOfTheOldSiteProvesNothing() {
-        GoldenTrial stuck = new GoldenTrial()
-                .north(truth -> truth.outage(0, 350).site(0, "frankfurt").site(21_000, "berlin"));
-        stuck.with(atClient(-2900, 1, OLD, State.RESTORED, ""));
-        come(stuck, 880, 1, OLD, NEW, "frankfurt");
+        GoldenTrial stuck = stuckOnceHome();
         stuck.with(value(20_500, "gw-north", Step.AROSE, 19))
                 .with(value(20_501, "gw-north", Step.SENT, 19))
                 .with(value(20_502, "frankfurt", Step.RECEIVED, 19))
@@ -189,10 +192,7 @@ class SessionCheckTest {
     /** A connection that the client gave up long ago is still repeated by TCP, and its old site still knows it. */
     @Test
     void whatTcpRepeatsOfAConnectionGivenUpProvesNothing() {
-        GoldenTrial stuck = new GoldenTrial()
-                .north(truth -> truth.outage(0, 350).site(0, "frankfurt").site(21_000, "berlin"));
-        stuck.with(atClient(-2900, 1, OLD, State.RESTORED, ""));
-        come(stuck, 880, 1, OLD, NEW, "frankfurt");
+        GoldenTrial stuck = stuckOnceHome();
         pass(stuck, 2000, 19, "frankfurt");
         stuck.with(value(23_500, "berlin", Step.RECEIVED, 19));
         FailoverSpec spec = GoldenSpec.northWithSession(GoldenSpec.iec104(1)).spec();
