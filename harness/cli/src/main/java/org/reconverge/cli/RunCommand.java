@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.reconverge.lab.engine.Engine;
 import org.reconverge.lab.engine.EngineInstaller;
+import org.reconverge.lab.engine.ImageStore;
 import org.reconverge.model.check.CampaignSummary;
 import org.reconverge.model.check.Verdict;
 import org.reconverge.model.spec.Scenario;
@@ -59,6 +60,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        ImageStore.readAhead();
         LabChoice lab = LabChoice.of(name, command);
         List<Scenario> scenarios = lab.scenarios(campaign.scenarios, command);
         long seed = campaign.chosenSeed();

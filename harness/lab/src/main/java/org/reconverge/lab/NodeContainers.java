@@ -20,7 +20,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -74,6 +76,7 @@ final class NodeContainers {
 
     private final DockerClient client;
     private final Path topologyDirectory;
+    private final Map<String, Optional<ContainerConfig>> configs = new ConcurrentHashMap<>();
 
     NodeContainers(DockerClient client, Path topologyDirectory) {
         this.client = client;
@@ -136,7 +139,11 @@ final class NodeContainers {
     }
 
     private List<String> command(Node node, String image) {
-        ContainerConfig config = client.inspectImageCmd(image).exec().getConfig();
+        ContainerConfig config = configs.computeIfAbsent(
+                        image,
+                        tag -> Optional.ofNullable(
+                                client.inspectImageCmd(tag).exec().getConfig()))
+                .orElse(null);
         List<String> entrypoint = node.entrypoint()
                 .map(ShellWords::split)
                 .orElseGet(() -> config == null || config.getEntrypoint() == null

@@ -14,12 +14,17 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyManagementException;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.reconverge.lab.engine.EngineUnavailableException.Attempt;
 
@@ -125,9 +130,20 @@ public final class Engine implements AutoCloseable {
         if (!responseTimeout.isZero()) {
             http.responseTimeout(responseTimeout);
         }
+        if (endpoint.isSocket()) {
+            // Without one the client reads every certificate that this Java trusts, at each start.
+            http.sslConfig(Engine::trustingNobody);
+        }
         endpoint.certificates().ifPresent(path -> http.sslConfig(new LocalDirectorySSLConfig(path.toString())));
         DockerHttpClient transport = http.build();
         return DockerClientImpl.getInstance(config.build(), transport);
+    }
+
+    /** Returns a context for connections without TLS. */
+    private static SSLContext trustingNobody() throws NoSuchAlgorithmException, KeyManagementException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(new KeyManager[0], new TrustManager[0], null);
+        return context;
     }
 
     /** Returns the client of the engine's API. It is closed with this engine. */
@@ -262,6 +278,10 @@ public final class Engine implements AutoCloseable {
             }
             SshForward forward = SshForward.open(address.uri());
             return new Endpoint(URI.create("unix://" + forward.socket()), Optional.empty(), forward);
+        }
+
+        boolean isSocket() {
+            return "unix".equals(uri.getScheme());
         }
 
         void close() {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.reconverge.lab.engine.RouterImage.ContextFile;
 
@@ -36,6 +37,9 @@ final class ImageCatalogue {
 
     private final Map<String, RouterImage> images;
 
+    /** By base. The images are some ten megabytes, and a start asks for their tags several times. */
+    private final Map<String, Map<String, String>> tags = new ConcurrentHashMap<>();
+
     ImageCatalogue(Collection<RouterImage> images) {
         Map<String, RouterImage> byName = new LinkedHashMap<>();
         images.forEach(image -> byName.put(image.name(), image));
@@ -48,7 +52,7 @@ final class ImageCatalogue {
 
     /** Returns the images on the class path. */
     static ImageCatalogue onClassPath() {
-        return read(ImageCatalogue.class.getClassLoader(), RESOURCES);
+        return OnClassPath.CATALOGUE;
     }
 
     static ImageCatalogue read(ClassLoader loader, String resources) {
@@ -149,15 +153,19 @@ final class ImageCatalogue {
      * files, its parents' and the base; nothing else.
      */
     Map<String, String> tags(String base) {
+        return tags.computeIfAbsent(base, this::computeTags);
+    }
+
+    private Map<String, String> computeTags(String base) {
         Map<String, String> hashes = new LinkedHashMap<>();
-        Map<String, String> tags = new LinkedHashMap<>();
+        Map<String, String> named = new LinkedHashMap<>();
         for (RouterImage image : images.values()) {
             String below = image.parent().map(hashes::get).orElse(base);
             String hash = hash(image, below);
             hashes.put(image.name(), hash);
-            tags.put(image.name(), "reconverge/" + image.name() + ":" + hash.substring(0, 12));
+            named.put(image.name(), "reconverge/" + image.name() + ":" + hash.substring(0, 12));
         }
-        return tags;
+        return Collections.unmodifiableMap(named);
     }
 
     private static String hash(RouterImage image, String below) {
@@ -182,5 +190,11 @@ final class ImageCatalogue {
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
         }
+    }
+
+    /** Read when it is first asked for. */
+    private static final class OnClassPath {
+
+        static final ImageCatalogue CATALOGUE = read(ImageCatalogue.class.getClassLoader(), RESOURCES);
     }
 }
