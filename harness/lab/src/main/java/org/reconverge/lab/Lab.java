@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -251,19 +252,35 @@ public final class Lab implements AutoCloseable {
         routes = new RouteObserver(connected, clock(), spec.steadyState().ignoredRoutes(), history::append);
     }
 
+    /**
+     * Lets routers go first: after its start FRR waits for a second before it calls its neighbours, which is time for
+     * emulators to start in. Nodes with company, an emulator or the end of a tunnel, follow once that is there.
+     */
     private void startDaemons() {
-        List<Callable<LabNode>> tasks = new ArrayList<>();
         AtomicInteger done = new AtomicInteger();
+        Set<String> accompanied = Stream.concat(
+                        spec.sites().values().stream().map(Site::service),
+                        spec.clients().values().stream().map(ClientSpec::node))
+                .collect(Collectors.toSet());
+        List<Future<LabNode>> alone = new ArrayList<>();
+        List<Callable<LabNode>> later = new ArrayList<>();
         for (LabNode node : nodes.values()) {
-            tasks.add(() -> {
+            Callable<LabNode> task = () -> {
                 letGo(node);
                 progress("daemons", node.name(), done.incrementAndGet(), nodes.size());
                 return node;
-            });
+            };
+            if (accompanied.contains(node.name())
+                    || !node.definition().startupDelay().isZero()) {
+                later.add(task);
+            } else {
+                alone.add(workers.submit(task));
+            }
         }
         startTunnels();
         startEmulators();
-        inParallel(tasks);
+        inParallel(later);
+        alone.forEach(Lab::result);
         steadyState = new SteadyStateGate(this, history);
         clockwork.scheduleAtFixedRate(this::readClock, 1, 1, TimeUnit.SECONDS);
     }

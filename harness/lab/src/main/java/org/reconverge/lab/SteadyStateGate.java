@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -33,6 +32,7 @@ import org.reconverge.model.spec.Via;
 final class SteadyStateGate {
 
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration SHORTEST_POLL = Duration.ofMillis(10);
 
     /**
      * How often routers are asked while clients are not home yet. Each question costs the router two processes, which its
@@ -90,7 +90,7 @@ final class SteadyStateGate {
             Awaitility.await()
                     .pollInSameThread()
                     .pollDelay(Duration.ZERO)
-                    .pollInterval(POLL.toMillis(), TimeUnit.MILLISECONDS)
+                    .pollInterval((polls, previous) -> attempt.untilNextLook())
                     .atMost(condition.timeout())
                     .until(attempt::isReached);
         } catch (ConditionTimeoutException e) {
@@ -156,6 +156,12 @@ final class SteadyStateGate {
                         "steady state", missing.isEmpty() ? "" : missing.get(0), missing.isEmpty() ? 1 : 0, 1);
             }
             return missing.isEmpty() && isLooked();
+        }
+
+        /** Returns how long to wait: to the end of the quiet time, if that is all that is missing and it is near. */
+        Duration untilNextLook() {
+            boolean isNear = missing.size() == waits && left.compareTo(POLL) < 0;
+            return isNear && left.compareTo(SHORTEST_POLL) > 0 ? left : isNear ? SHORTEST_POLL : POLL;
         }
 
         /** Returns whether every session has been looked at just now. */
@@ -255,8 +261,10 @@ final class SteadyStateGate {
                         stream.moved()
                                 .map(now::since)
                                 .filter(since -> since.compareTo(condition.quiet()) < 0)
-                                .ifPresent(since ->
-                                        problems.add("probe " + id + " came home " + since.toMillis() + " ms ago"));
+                                .ifPresent(since -> {
+                                    waitFor(since);
+                                    problems.add("probe " + id + " came home " + since.toMillis() + " ms ago");
+                                });
                     }
                 }
             }
