@@ -41,7 +41,8 @@ final class WarmUpCommand implements Callable<Integer> {
             new ImageStore(engine, ProgressListener.silent()).status();
             engine.client().listContainersCmd().exec();
         } catch (EngineUnavailableException e) {
-            // Then there is less to archive.
+            // Then there is less to archive, which the launcher wants to know.
+            return ExitCode.INCONCLUSIVE;
         }
         return ExitCode.PASS;
     }
