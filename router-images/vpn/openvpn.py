@@ -34,6 +34,7 @@ class Tunnel(Base):
         self.sid = ""
         self.negotiations = 0
         self.agreed = {}
+        self.counted = {}
 
     def configuration(self):
         """The daemon's configuration. README.md gives the reason of each line that is not the vendor's default."""
@@ -107,6 +108,10 @@ class Tunnel(Base):
             self.stated(line[7:].split(","))
         elif self.is_client and re.match(r"\d+,[A-Z_]+,", line):
             self.stated(line.split(","))
+        elif line.startswith("CLIENT_LIST,"):
+            # Name, address, inner IPv4 and IPv6 address, octets received and sent, two times, user, client id.
+            words = line.split(",")
+            self.counted[words[1]] = (int(words[5]), words[10])
 
     def stated(self, words):
         self.state = words[1]
@@ -118,6 +123,18 @@ class Tunnel(Base):
             self.changed(client, "down", self.session, self.endpoint, "openvpn is exiting")
         else:
             self.changed(client, "handshaking", self.session, self.endpoint, ",".join(words[1:3]))
+
+    async def received(self):
+        found, self.counted = self.counted, {}
+        self.send("status 2")
+        return found
+
+    async def tell_to_leave(self, handle):
+        self.send(f"client-kill {handle}")
+
+    def longest_silence(self):
+        # OpenVPN counts whole seconds, so that a ping a second may take two.
+        return 12 if self.profile == "stock" else 2
 
     def logged(self, text):
         """A session is the peer's TLS session id and how often keys were agreed on in it; a server does not write the

@@ -12,6 +12,8 @@ import time
 FIRST_MARK = 20_000
 # As systemd: RestartSec defaults to 100 ms.
 RESTART_AFTER = 0.1
+# How often a site that is drained looks whether a client has gone.
+FAREWELL_EVERY = 0.2
 
 
 def log(text):
@@ -87,6 +89,7 @@ class Base:
         self.peers = settings.get("peers", [])
         self.last = {}
         self.daemons = []
+        self.farewells = None
         # Without its tunnel, traffic of the inside must never leave in the clear by the default route.
         run("ip", "route", "replace", "unreachable", settings["network"], "metric", "4096")
         self.mark = self.pin(settings["from"]) if "from" in settings else 0
@@ -156,6 +159,50 @@ class Base:
         for client in self.clients():
             self.changed(client, "down", "", "", detail)
 
+    def drain(self):
+        """The site goes into maintenance: who leaves is told so, as an operator would with the daemon's own tools. A client
+        whose route has moved hears nothing from its new site and still hears the old one, which lives."""
+        if not self.is_client and self.farewells is None:
+            self.farewells = asyncio.create_task(self.bid_farewell())
+
+    def resume(self):
+        """The site's maintenance is over."""
+        if self.farewells:
+            self.farewells.cancel()
+            self.farewells = None
+
+    async def bid_farewell(self):
+        """Tells each client once, when it has been silent for longer than it ever is."""
+        heard = {}
+        told = set()
+        while True:
+            now = time.monotonic()
+            try:
+                for client, (octets, handle) in (await self.received()).items():
+                    if heard.get(client, (None,))[0] != octets:
+                        heard[client] = (octets, now)
+                    silence = now - heard[client][1]
+                    if silence > self.longest_silence() and client not in told:
+                        told.add(client)
+                        log(f"drain: {client} has been silent for {silence:.1f} s and is told to connect anew")
+                        await self.tell_to_leave(handle)
+            except (ConnectionError, OSError) as e:  # the daemon has died meanwhile, and is started again
+                log(f"drain: {e}")
+            await asyncio.sleep(FAREWELL_EVERY)
+
+    async def received(self):
+        """Returns, for each client with a session here, how many octets have come from it, and what `tell_to_leave` needs.
+        WireGuard has no word for a farewell, and returns none."""
+        return {}
+
+    async def tell_to_leave(self, handle):
+        raise NotImplementedError
+
+    def longest_silence(self):
+        """Returns for how long, in seconds, a client that is well may send nothing."""
+        raise NotImplementedError
+
     async def stop(self):
+        self.resume()
         for daemon in self.daemons:
             await daemon.terminate()

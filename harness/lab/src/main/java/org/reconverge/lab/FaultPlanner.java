@@ -237,7 +237,8 @@ final class FaultPlanner {
 
     /**
      * The one fault that is the router's own doing: an operator's command, by the router's own vtysh. bgpd is asked alone, as
-     * everywhere: vtysh without {@code -d} may make FRR 10.3 lose configuration while it starts.
+     * everywhere: vtysh without {@code -d} may make FRR 10.3 lose configuration while it starts. Concentrators are told next;
+     * they wait by themselves until a client has left.
      */
     private FaultPlan drain(Fault.Drain drain) {
         List<LabNode> routers = drain.nodes().stream()
@@ -251,34 +252,51 @@ final class FaultPlanner {
             throw new LabException(
                     "nothing to drain: no node of " + drain.target() + " runs FRR's bgpd; there are " + drain.nodes());
         }
+        List<SideContainer> concentrators = drain.nodes().stream()
+                .flatMap(name -> lab.concentrators(name).stream())
+                .toList();
         String names = routers.stream().map(LabNode::name).collect(Collectors.joining(" and "));
+        String announced = names + " announce GRACEFUL_SHUTDOWN"
+                + (concentrators.isEmpty() ? "" : ", and concentrators bid farewell to clients that leave");
         return new FaultPlan(
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of(() -> beginMaintenance(routers)),
-                List.of(() -> endMaintenance(routers)),
+                List.of(() -> beginMaintenance(routers, concentrators)),
+                List.of(() -> endMaintenance(routers, concentrators)),
                 List.of(() -> routers.stream().allMatch(FaultPlanner::announcesMaintenance)
-                        ? Optional.of(names + " announce GRACEFUL_SHUTDOWN")
+                        ? Optional.of(announced)
                         : Optional.empty()));
     }
 
-    private static Optional<PatchPanel.Applied> beginMaintenance(List<LabNode> routers) {
+    private Optional<PatchPanel.Applied> beginMaintenance(List<LabNode> routers, List<SideContainer> concentrators) {
         try {
             routers.forEach(router -> configure(router, "bgp graceful-shutdown"));
+            tell(concentrators, "USR1");
         } catch (LabException e) {
-            endMaintenance(routers);
+            endMaintenance(routers, concentrators);
             throw e;
         }
         return Optional.empty();
     }
 
-    private static Optional<PatchPanel.Applied> endMaintenance(List<LabNode> routers) {
+    private Optional<PatchPanel.Applied> endMaintenance(List<LabNode> routers, List<SideContainer> concentrators) {
+        tell(concentrators, "USR2");
         routers.forEach(router -> configure(router, "no bgp graceful-shutdown"));
         routers.stream().filter(FaultPlanner::announcesMaintenance).forEach(router -> {
             throw new LabException(router.name() + " still announces GRACEFUL_SHUTDOWN");
         });
         return Optional.empty();
+    }
+
+    private void tell(List<SideContainer> concentrators, String signal) {
+        if (!concentrators.isEmpty()) {
+            panel.run("signal " + signal + " "
+                    + concentrators.stream()
+                            .map(container -> String.valueOf(container.pid()))
+                            .collect(Collectors.joining(" "))
+                    + "\n");
+        }
     }
 
     private static void configure(LabNode router, String command) {

@@ -210,7 +210,9 @@ public sealed interface Fault {
 
     /**
      * Maintenance: the router, or every router of the site, asks its neighbours to take any other path (GRACEFUL_SHUTDOWN,
-     * RFC 8326 §4). Nothing breaks; a good platform loses nothing.
+     * RFC 8326 §4). Nothing breaks; a good platform loses nothing. A site's OpenVPN and IPsec concentrators take leave of
+     * clients whose packets stay away, as an operator's procedure would: without it these go on believing in a site that
+     * lives, but no longer hears them. Draining the site's routers alone leaves that out.
      *
      * @param target the router or the site, as the spec names it
      * @param nodes the nodes that are asked; those of a site that run no BGP have nothing to say
