@@ -133,8 +133,8 @@ class Tunnel(Base):
         self.send(f"client-kill {handle}")
 
     def longest_silence(self):
-        # OpenVPN counts whole seconds, so that a ping a second may take two.
-        return 12 if self.profile == "stock" else 2
+        # OpenVPN counts whole seconds: ping-restart 3 gives a client up after 2 to 3 s, and then there is nobody to tell.
+        return 12 if self.profile == "stock" else 1.3
 
     def logged(self, text):
         """A session is the peer's TLS session id and how often keys were agreed on in it; a server does not write the
