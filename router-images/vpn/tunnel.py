@@ -89,6 +89,7 @@ class Base:
         self.peers = settings.get("peers", [])
         self.last = {}
         self.daemons = []
+        self.maintenance_over = None
         self.farewells = None
         # Without its tunnel, traffic of the inside must never leave in the clear by the default route.
         run("ip", "route", "replace", "unreachable", settings["network"], "metric", "4096")
@@ -162,20 +163,22 @@ class Base:
     def drain(self):
         """The site goes into maintenance: who leaves is told so, as an operator would with the daemon's own tools. A client
         whose route has moved hears nothing from its new site and still hears the old one, which lives."""
-        if not self.is_client and self.farewells is None:
-            self.farewells = asyncio.create_task(self.bid_farewell())
+        if not self.is_client and self.maintenance_over is None:
+            self.maintenance_over = asyncio.Event()
+            self.farewells = asyncio.create_task(self.bid_farewell(self.maintenance_over))
 
     def resume(self):
         """The site's maintenance is over."""
-        if self.farewells:
-            self.farewells.cancel()
-            self.farewells = None
+        if self.maintenance_over:
+            self.maintenance_over.set()
+            self.maintenance_over = None
 
-    async def bid_farewell(self):
-        """Tells each client once, when it has been silent for longer than it ever is."""
+    async def bid_farewell(self, over):
+        """Tells each client once, when it has been silent for longer than it ever is. It is never cancelled: a question to
+        the daemon that nobody waits for would leave all others without an answer."""
         heard = {}
         told = set()
-        while True:
+        while not over.is_set():
             now = time.monotonic()
             try:
                 for client, (octets, handle) in (await self.received()).items():
@@ -188,7 +191,10 @@ class Base:
                         await self.tell_to_leave(handle)
             except (ConnectionError, OSError) as e:  # the daemon has died meanwhile, and is started again
                 log(f"drain: {e}")
-            await asyncio.sleep(FAREWELL_EVERY)
+            try:
+                await asyncio.wait_for(over.wait(), FAREWELL_EVERY)
+            except asyncio.TimeoutError:
+                pass
 
     async def received(self):
         """Returns, for each client with a session here, how many octets have come from it, and what `tell_to_leave` needs.

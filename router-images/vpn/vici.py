@@ -92,7 +92,9 @@ class Session:
                     else:
                         self.event(name, message)
                 else:
-                    self.waiting.pop(0).set_result((packet[0], packet[1:]))
+                    answer = self.waiting.pop(0)
+                    if not answer.done():  # who asked may have been cancelled
+                        answer.set_result((packet[0], packet[1:]))
         except (asyncio.IncompleteReadError, ConnectionError, OSError):
             for answer in self.waiting:
                 if not answer.done():
