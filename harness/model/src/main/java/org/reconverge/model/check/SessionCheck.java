@@ -29,12 +29,6 @@ import org.reconverge.model.spec.SessionSpec;
 /** Judges what became of the telecontrol sessions of one probe. */
 final class SessionCheck {
 
-    /**
-     * Observers write in batches, and a history begins and ends between them: a value whose life reaches into this much of
-     * either end of the history is left out of account.
-     */
-    private static final Duration BATCH = Duration.ofSeconds(1);
-
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final History history;
@@ -284,13 +278,14 @@ final class SessionCheck {
     }
 
     private SessionResult.Values count(Map<Integer, Map<Long, Value>> stations, List<Reception> receptions) {
-        long from =
-                history.events().isEmpty() ? 0 : firstOf(history).plus(BATCH).nanos();
+        long from = history.events().isEmpty()
+                ? 0
+                : firstOf(history).plus(SessionLog.BATCH).nanos();
         long to = Math.min(
                 end().nanos(),
                 new Window(window.event(), Optional.empty())
                         .end(history)
-                        .plus(BATCH.negated())
+                        .plus(SessionLog.BATCH.negated())
                         .nanos());
         // What happened before the event belongs to it; what happened between event and repair does not to the repair.
         long windowFrom = Math.max(from, windowStart());

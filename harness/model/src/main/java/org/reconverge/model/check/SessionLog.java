@@ -1,5 +1,6 @@
 package org.reconverge.model.check;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import org.reconverge.model.history.HistoryEvent;
 import org.reconverge.model.history.HistoryEvent.TelecontrolChanged;
 import org.reconverge.model.history.HistoryEvent.TelecontrolChanged.State;
+import org.reconverge.model.history.HistoryEvent.TrialStarted;
 import org.reconverge.model.history.HistoryEvent.ValuesPassed;
 import org.reconverge.model.history.MonotonicTime;
 
@@ -27,10 +29,21 @@ import org.reconverge.model.history.MonotonicTime;
  */
 final class SessionLog {
 
+    /**
+     * Observers write in batches, and a history begins and ends between them: a value whose life reaches into this much of
+     * either end of the history is left out of account.
+     */
+    static final Duration BATCH = Duration.ofSeconds(1);
+
     private final Map<Integer, Station> stations = new TreeMap<>();
 
+    /** Of what arose before, not everything that became of it is known. */
+    private long known = Long.MIN_VALUE;
+
     void add(HistoryEvent event) {
-        if (event instanceof TelecontrolChanged change && change.station() != 0) {
+        if (event instanceof TrialStarted started) {
+            known = started.at().plus(BATCH).nanos();
+        } else if (event instanceof TelecontrolChanged change && change.station() != 0) {
             station(change.station()).add(change);
         } else if (event instanceof ValuesPassed values) {
             for (int i = 0; i < values.station().length; i++) {
@@ -50,7 +63,7 @@ final class SessionLog {
         Window window = new Window(event, Optional.empty());
         for (Station station : stations.values()) {
             if (!station.client.isEmpty() && station.isSteadyBefore(event)) {
-                Restoration now = station.restoration(window, way.apply(station.client));
+                Restoration now = station.restoration(window, way.apply(station.client), known);
                 waiting.merge(station.client, now.outcome() == Outcome.DOWN ? 1 : 0, Integer::sum);
             }
         }
@@ -68,7 +81,7 @@ final class SessionLog {
      * @param way when the way to the platform was last seen to come back; the event if it never went; empty if it has not
      */
     Restoration restoration(int station, Window window, Optional<MonotonicTime> way) {
-        return station(station).restoration(window, way);
+        return station(station).restoration(window, way, known);
     }
 
     /** What can become of a session. */
@@ -96,6 +109,7 @@ final class SessionLog {
         private String client = "";
         private final List<TelecontrolChanged> changes = new ArrayList<>();
         private final List<Passage> received = new ArrayList<>();
+        private final Map<Long, Long> arose = new HashMap<>();
         private final Map<Long, Long> sent = new HashMap<>();
         private final List<Passage> acknowledged = new ArrayList<>();
 
@@ -108,6 +122,7 @@ final class SessionLog {
 
         void add(ValuesPassed.Step step, String where, long number, long nanos) {
             switch (step) {
+                case AROSE -> arose.merge(number, nanos, Math::min);
                 case SENT -> sent.merge(number, nanos, Math::max);
                 case RECEIVED -> received.add(new Passage(where, number, nanos));
                 case ACKNOWLEDGED -> acknowledged.add(new Passage(where, number, nanos));
@@ -133,7 +148,7 @@ final class SessionLog {
             }
         }
 
-        Restoration restoration(Window window, Optional<MonotonicTime> way) {
+        Restoration restoration(Window window, Optional<MonotonicTime> way, long known) {
             Set<String> kept = upBefore(window.event());
             Map<String, MonotonicTime> restored = new LinkedHashMap<>();
             Set<String> ended = new HashSet<>();
@@ -168,7 +183,7 @@ final class SessionLog {
                 return new Restoration(Outcome.RESTORED, newest, "");
             }
             if (!kept.isEmpty()) {
-                OptionalLong proof = way.isPresent() ? firstValue(way.get(), window) : OptionalLong.empty();
+                OptionalLong proof = way.isPresent() ? firstValue(way.get(), window, known) : OptionalLong.empty();
                 return proof.isPresent()
                         ? new Restoration(Outcome.KEPT, Optional.of(new MonotonicTime(proof.getAsLong())), "")
                         : new Restoration(Outcome.DOWN, Optional.empty(), "kept the connection, but passed no value");
@@ -194,15 +209,17 @@ final class SessionLog {
          * Returns when a value first passed since the way was back. Two things pass then and prove nothing of this
          * connection: what a site that the client has left acknowledges up to t2 or w later, though it received it
          * before, since the way from there is as good as it was; and what TCP still repeats of connections that the
-         * client gave up, which some site has received already.
+         * client gave up, which some site has received already. That it has is known only of values that arose within
+         * the history.
          */
-        private OptionalLong firstValue(MonotonicTime from, Window window) {
+        private OptionalLong firstValue(MonotonicTime from, Window window, long known) {
             Map<Long, Long> first = new HashMap<>();
             received.forEach(passage -> first.merge(passage.number(), passage.nanos(), Math::min));
             // Each site counts from one, so that what the client receives is never known by its number.
             Stream<Passage> anew = received.stream()
                     .filter(passage -> passage.where().equals(client)
-                            || passage.nanos() == first.getOrDefault(passage.number(), passage.nanos()));
+                            || passage.nanos() == first.getOrDefault(passage.number(), passage.nanos())
+                                    && arose.getOrDefault(passage.number(), Long.MIN_VALUE) >= known);
             Stream<Passage> confirmed = acknowledged.stream()
                     .filter(passage -> sent.getOrDefault(passage.number(), Long.MIN_VALUE) >= from.nanos());
             return Stream.concat(anew, confirmed)

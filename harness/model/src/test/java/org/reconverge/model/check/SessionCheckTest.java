@@ -201,6 +201,17 @@ class SessionCheckTest {
                 .anyMatch(reason -> reason.contains("after repair") && reason.contains("passed no value"));
     }
 
+    /** The same of a connection given up before the trial began: who received its values first is not in the history. */
+    @Test
+    void whatTcpRepeatsOfAConnectionOlderThanTheHistoryProvesNothing() {
+        GoldenTrial stuck = stuckOnceHome();
+        stuck.with(value(23_500, "berlin", Step.RECEIVED, 3));
+        FailoverSpec spec = GoldenSpec.northWithSession(GoldenSpec.iec104(1)).spec();
+
+        assertThat(judge(stuck, spec).reasons())
+                .anyMatch(reason -> reason.contains("after repair") && reason.contains("passed no value"));
+    }
+
     @Test
     void aConnectionThatCarriesNothingIsNoSession() {
         TrialResult result = judge(trial());
