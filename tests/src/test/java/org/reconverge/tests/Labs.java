@@ -23,9 +23,13 @@ import org.reconverge.model.spec.SteadyState;
 import org.reconverge.model.topology.Topology;
 import org.reconverge.model.topology.TopologyFile;
 import org.reconverge.topologies.BundledTopologies;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Labs for tests of the lab itself, which a {@code @FailoverTest} would take too good care of. */
 final class Labs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Labs.class);
 
     private Labs() {}
 
@@ -79,12 +83,26 @@ final class Labs {
                     1,
                     7);
             try (EvidenceWriter writer = EvidenceWriter.create(evidence, run, spec, options.topology())) {
-                new Campaign(options, plan, writer, new Campaign.Listener() {}).run();
+                new Campaign(options, plan, writer, new Teller()).run();
             }
         }
         return EvidenceDirectory.open(evidence).trials().stream()
                 .map(trial -> trial.verdict().orElseThrow())
                 .toList();
+    }
+
+    /** Leaves in the build's log what a verdict does not say. */
+    private static final class Teller implements Campaign.Listener {
+
+        @Override
+        public void trialRepeated(TrialResult result) {
+            LOG.warn("{} is repeated: {}", result.scenario(), result.reasons());
+        }
+
+        @Override
+        public void labRebuilt(String reason) {
+            LOG.warn("the lab is built anew: {}", reason);
+        }
     }
 
     /** Returns a file of the test resources. */

@@ -11,8 +11,10 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class UdpProbe extends ProbeStream {
 
+    private static final Duration BETWEEN_BINDINGS = Duration.ofMillis(100);
+
     private @Nullable Channel channel;
 
     UdpProbe(ProbeConfiguration.Stream stream, Transport transport, Telemetry telemetry, EventLoop loop) {
@@ -30,6 +34,14 @@ final class UdpProbe extends ProbeStream {
 
     @Override
     void open() {
+        bind("");
+    }
+
+    /**
+     * Binds, again and again until it succeeds: the node may get the address that the probe speaks from after this emulator
+     * has started. What is due meanwhile is offered and lost.
+     */
+    private void bind(String reportedReason) {
         ChannelFuture bound = new Bootstrap()
                 .group(loop)
                 .channelFactory(transport.datagram(stream.address()))
@@ -40,13 +52,15 @@ final class UdpProbe extends ProbeStream {
         bound.addListener(done -> {
             if (done.isSuccess()) {
                 channel = bound.channel();
-            } else {
-                telemetry.note(
-                        System.nanoTime(),
-                        "cannot open a socket",
-                        Map.of("probe", stream.probe(), "reason", String.valueOf(done.cause())));
+                begin();
+                return;
+            }
+            String reason = String.valueOf(done.cause());
+            if (!reason.equals(reportedReason)) {
+                telemetry.note(System.nanoTime(), "cannot bind yet", Map.of("probe", stream.probe(), "reason", reason));
             }
             begin();
+            loop.schedule(() -> bind(reason), BETWEEN_BINDINGS.toMillis(), TimeUnit.MILLISECONDS);
         });
     }
 
