@@ -218,8 +218,8 @@ final class SessionLog {
             // Each site counts from one, so that what the client receives is never known by its number.
             Stream<Passage> anew = received.stream()
                     .filter(passage -> passage.where().equals(client)
-                            || passage.nanos() == first.getOrDefault(passage.number(), passage.nanos())
-                                    && arose.getOrDefault(passage.number(), Long.MIN_VALUE) >= known);
+                            || (passage.nanos() == first.getOrDefault(passage.number(), passage.nanos())
+                                    && arose.getOrDefault(passage.number(), Long.MIN_VALUE) >= known));
             Stream<Passage> confirmed = acknowledged.stream()
                     .filter(passage -> sent.getOrDefault(passage.number(), Long.MIN_VALUE) >= from.nanos());
             return Stream.concat(anew, confirmed)
