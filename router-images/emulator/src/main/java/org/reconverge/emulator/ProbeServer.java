@@ -34,7 +34,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class ProbeServer {
 
-    private static final Duration BETWEEN_BINDINGS = Duration.ofMillis(100);
+    /** How soon an address that is not there yet is tried again, by clients too. */
+    static final Duration BETWEEN_BINDINGS = Duration.ofMillis(100);
 
     /** Clients that vanished without a word are forgotten after this many seconds. */
     private static final int KEEPALIVE_SECONDS = 30;

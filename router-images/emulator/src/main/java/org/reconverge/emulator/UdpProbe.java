@@ -11,7 +11,6 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * <p>The socket is not connected: a reply from a wrong address must be seen, and an ICMP error must not hide one.
  */
 final class UdpProbe extends ProbeStream {
-
-    private static final Duration BETWEEN_BINDINGS = Duration.ofMillis(100);
 
     private @Nullable Channel channel;
 
@@ -60,7 +57,7 @@ final class UdpProbe extends ProbeStream {
                 telemetry.note(System.nanoTime(), "cannot bind yet", Map.of("probe", stream.probe(), "reason", reason));
             }
             begin();
-            loop.schedule(() -> bind(reason), BETWEEN_BINDINGS.toMillis(), TimeUnit.MILLISECONDS);
+            loop.schedule(() -> bind(reason), ProbeServer.BETWEEN_BINDINGS.toMillis(), TimeUnit.MILLISECONDS);
         });
     }
 
