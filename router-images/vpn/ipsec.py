@@ -193,7 +193,8 @@ vici {{ load = yes\n socket = unix://{VICI} }}
             elif any(sa["state"] == "CONNECTING" for sa in associations):
                 self.changed(name, "handshaking", previous[1], previous[2], "connecting")
             else:
-                self.changed(name, "down", previous[1], previous[2], "no security association")
+                reason = "told to connect anew" if name in self.told else "no security association"
+                self.changed(name, "down", previous[1], previous[2], reason)
 
 
 class Agent:

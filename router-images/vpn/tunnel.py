@@ -91,6 +91,7 @@ class Base:
         self.daemons = []
         self.maintenance_over = None
         self.farewells = None
+        self.told = set()
         # Without its tunnel, traffic of the inside must never leave in the clear by the default route.
         run("ip", "route", "replace", "unreachable", settings["network"], "metric", "4096")
         self.mark = self.pin(settings["from"]) if "from" in settings else 0
@@ -165,6 +166,7 @@ class Base:
         whose route has moved hears nothing from its new site and still hears the old one, which lives."""
         if not self.is_client and self.maintenance_over is None:
             self.maintenance_over = asyncio.Event()
+            self.told.clear()
             self.farewells = asyncio.create_task(self.bid_farewell(self.maintenance_over))
 
     def resume(self):
@@ -177,7 +179,6 @@ class Base:
         """Tells each client once, when it has been silent for longer than it ever is. It is never cancelled: a question to
         the daemon that nobody waits for would leave all others without an answer."""
         heard = {}
-        told = set()
         while not over.is_set():
             now = time.monotonic()
             try:
@@ -185,8 +186,8 @@ class Base:
                     if heard.get(client, (None,))[0] != octets:
                         heard[client] = (octets, now)
                     silence = now - heard[client][1]
-                    if silence > self.longest_silence() and client not in told:
-                        told.add(client)
+                    if silence > self.longest_silence() and client not in self.told:
+                        self.told.add(client)
                         log(f"drain: {client} has been silent for {silence:.1f} s and is told to connect anew")
                         await self.tell_to_leave(handle)
             except (ConnectionError, OSError) as e:  # the daemon has died meanwhile, and is started again

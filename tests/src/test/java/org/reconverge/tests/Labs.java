@@ -35,7 +35,12 @@ final class Labs {
 
     /** Returns what a bundled lab is started from. */
     static LabOptions bundled(String name, Path directory, Engine engine) {
-        FailoverSpec spec = FailoverSpecFile.read(BundledTopologies.unpack(name, directory));
+        return of(BundledTopologies.unpack(name, directory), engine);
+    }
+
+    /** Returns what the lab of a spec is started from. */
+    static LabOptions of(Path file, Engine engine) {
+        FailoverSpec spec = FailoverSpecFile.read(file);
         return new LabOptions(spec, TopologyFile.read(spec.topology()), engine, ProgressListener.silent());
     }
 

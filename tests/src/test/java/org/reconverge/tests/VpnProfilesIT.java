@@ -12,6 +12,8 @@ import org.reconverge.model.check.Measured;
 import org.reconverge.model.check.TrialResult;
 import org.reconverge.model.check.TunnelResult;
 import org.reconverge.model.check.Verdict;
+import org.reconverge.model.evidence.EvidenceDirectory;
+import org.reconverge.model.history.HistoryEvent.TunnelChanged;
 import org.reconverge.model.spec.Continuity;
 
 /**
@@ -67,6 +69,22 @@ class VpnProfilesIT {
         assertPassed(List.of(trial));
         assertTunnelsAreBackWithin(Duration.ofSeconds(4), trial, "gw-ov1", "gw-ov2");
         assertTunnelsAreBackWithin(Duration.ofSeconds(3), trial, "gw-ip1", "gw-ip2");
+        // The control assertion: it was the farewell, not a client's own doubt, that came first.
+        List<TunnelChanged> changes = EvidenceDirectory.open(evidence.resolve("evidence"))
+                .trials()
+                .get(0)
+                .history()
+                .all(TunnelChanged.class);
+        assertThat(changes)
+                .filteredOn(change -> change.side().equals(TunnelChanged.CLIENT)
+                        && change.detail().endsWith("server-pushed-connection-reset"))
+                .extracting(TunnelChanged::client)
+                .containsExactlyInAnyOrder("gw-ov1", "gw-ov2");
+        assertThat(changes)
+                .filteredOn(change ->
+                        change.side().equals("berlin") && change.detail().equals("told to connect anew"))
+                .extracting(TunnelChanged::client)
+                .containsExactlyInAnyOrder("gw-ip1", "gw-ip2");
     }
 
     private static void assertTunnelsAreBackWithin(Duration limit, TrialResult trial, String... clients) {

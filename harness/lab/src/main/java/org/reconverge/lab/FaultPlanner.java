@@ -281,8 +281,11 @@ final class FaultPlanner {
     }
 
     private Optional<PatchPanel.Applied> endMaintenance(List<LabNode> routers, List<SideContainer> concentrators) {
-        tell(concentrators, "USR2");
-        routers.forEach(router -> configure(router, "no bgp graceful-shutdown"));
+        try {
+            routers.forEach(router -> configure(router, "no bgp graceful-shutdown"));
+        } finally {
+            tell(concentrators, "USR2");
+        }
         routers.stream().filter(FaultPlanner::announcesMaintenance).forEach(router -> {
             throw new LabException(router.name() + " still announces GRACEFUL_SHUTDOWN");
         });
