@@ -88,6 +88,8 @@ class Iec104LoopbackTest {
         await().atMost(PATIENCE)
                 .until(() -> frankfurt.values(ValuesPassed.Step.RECEIVED).size() > 30);
         gateway.stop();
+        // What it received is reported in batches, and it may acknowledge before it reports.
+        frankfurt.stop();
 
         assertThat(gateway.states()).last().isEqualTo("closed: shutting down");
         HashSet<Long> received = new HashSet<>(berlin.values(ValuesPassed.Step.RECEIVED));
