@@ -89,6 +89,7 @@ final class Labs {
                     7);
             try (EvidenceWriter writer = EvidenceWriter.create(evidence, run, spec, options.topology())) {
                 new Campaign(options, plan, writer, new Teller()).run();
+                writer.finish();
             }
         }
         return EvidenceDirectory.open(evidence).trials().stream()

@@ -78,10 +78,11 @@ final class CampaignRun implements Campaign.Listener {
         try (EvidenceWriter evidence = EvidenceWriter.create(directory, run, lab.spec(), lab.topology())) {
             Campaign.Plan plan = new Campaign.Plan(id, scenarios, trials, seed);
             LabOptions start = new LabOptions(lab.spec(), lab.topology(), engine, options.progress());
-            CampaignSummary summary = new Campaign(start, plan, evidence, this).run();
+            new Campaign(start, plan, evidence, this).run();
             TopologyGraph graph =
                     TopologyGraph.of(lab.topology(), Optional.of(lab.spec()), RouterConfig.of(lab.topology()));
             evidence.attach("topology.svg", graph.svg());
+            CampaignSummary summary = evidence.finish();
             EvidenceDirectory finished = EvidenceDirectory.open(directory);
             HtmlReport.write(ReportInput.of(finished), finished.report());
             return summary;

@@ -31,8 +31,10 @@ final class CheckCommand implements Callable<Integer> {
         } else {
             recheck.problems().forEach(problem -> options.out().println("problem: " + problem));
             recheck.trials().stream()
-                    .filter(trial -> !trial.same())
-                    .forEach(trial -> options.out().println("differs: " + trial));
+                    .forEach(trial -> trial.differences()
+                            .forEach(difference -> options.out()
+                                    .println("differs: " + trial.scenario() + ", trial " + trial.trial() + ": "
+                                            + difference)));
             options.out().print(ResultTable.of(recheck.summary()));
             options.out()
                     .println(

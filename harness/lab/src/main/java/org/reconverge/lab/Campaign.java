@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.reconverge.model.check.CampaignSummary;
 import org.reconverge.model.check.TrialCheck;
 import org.reconverge.model.check.TrialResult;
 import org.reconverge.model.check.Verdict;
@@ -81,11 +80,11 @@ public final class Campaign {
     }
 
     /**
-     * Runs every trial and finishes the evidence. The lab is closed at the end, whatever happened.
+     * Runs every trial. The lab is closed at the end, whatever happened; the evidence is the caller's to finish.
      *
      * @throws LabException if no lab could be started
      */
-    public CampaignSummary run() {
+    public void run() {
         try {
             start();
             int number = 0;
@@ -96,7 +95,6 @@ public final class Campaign {
                     listener.trialEnded(conclusive(scenario, trial));
                 }
             }
-            return evidence.finish();
         } finally {
             stop();
         }

@@ -29,6 +29,7 @@ public final class EvidenceWriter implements AutoCloseable {
     private final FailoverSpec spec;
     private final List<TrialResult> trials = new ArrayList<>();
     private final List<HistoryWriter> histories = new ArrayList<>();
+    private boolean finished;
 
     private EvidenceWriter(Path directory, FailoverSpec spec) {
         this.directory = directory;
@@ -123,8 +124,12 @@ public final class EvidenceWriter implements AutoCloseable {
      * Keeps a file, such as {@code topology.svg}.
      *
      * @param name its path below the evidence directory
+     * @throws IllegalStateException if the evidence is finished: the file would count as added by somebody else
      */
-    public void attach(String name, byte[] content) {
+    public synchronized void attach(String name, byte[] content) {
+        if (finished) {
+            throw new IllegalStateException("the evidence " + directory + " is finished, and takes no " + name);
+        }
         Layout.write(inside(name), content);
     }
 
@@ -146,6 +151,7 @@ public final class EvidenceWriter implements AutoCloseable {
      */
     public synchronized CampaignSummary finish() {
         close();
+        finished = true;
         CampaignSummary summary = CampaignSummary.of(inOrder(spec, trials));
         Layout.write(directory.resolve(Layout.SUMMARY), Layout.json(summary));
         Layout.write(

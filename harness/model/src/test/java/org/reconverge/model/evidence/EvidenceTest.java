@@ -112,7 +112,11 @@ class EvidenceTest {
             keep(writer, 2, 2_000);
             writer.log("fibre-cut", 2, "transit-a", "bgpd: peer down\n");
             writer.attach("topology.svg", "<svg/>");
-            return writer.finish();
+            CampaignSummary summary = writer.finish();
+            assertThatThrownBy(() -> writer.attach("late.svg", "<svg/>"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("is finished, and takes no late.svg");
+            return summary;
         }
     }
 
