@@ -16,8 +16,12 @@ VICI = "/run/reconverge-charon.vici"
 INTERFACE_ID = "42"
 LOOK_EVERY = 1.0
 
-# The takeover agent. charon itself retransmits within an attempt.
-INITIATE_EVERY = 0.8
+# The takeover agent. charon itself retransmits within an attempt, and one at a wrong peer ends as soon as that answers.
+AGAIN_AT_SOURCE = 0.25
+# How long an association that was just asked for may not be listed yet.
+UNLISTED_FOR = 0.1
+# Whom the site has heard from within so long is served here.
+HEARD_FOR = 0.8
 # Each attempt at a peer that somebody else turns out to be costs both ends a Diffie-Hellman exchange and a signature.
 CANDIDATES = 4
 INITIATIONS_PER_SECOND = 50
@@ -216,6 +220,7 @@ class Agent:
         self.heard = {}
         self.fresh = {}
         self.initiated = {}
+        self.connecting = {}
         self.allowance = float(INITIATIONS_PER_SECOND)
         self.refilled = time.monotonic()
 
@@ -225,7 +230,8 @@ class Agent:
 
     def forget(self):
         """charon has died with all of its associations: whoever was served here is to be taken over anew, at once."""
-        for known in (self.spis, self.sources, self.stale, self.heard, self.fresh, self.initiated):
+        for known in (self.spis, self.sources, self.stale, self.heard, self.fresh, self.initiated,
+                      self.connecting):
             known.clear()
         self.watch_wire()
 
@@ -249,11 +255,11 @@ class Agent:
     def take(self, from_site, site, source, payload):
         now = time.monotonic()
         tries, last = self.sources.get(source, (0, 0.0))
-        if from_site or now - last < INITIATE_EVERY or self.tunnel.session is None:
+        if from_site or now - last < AGAIN_AT_SOURCE or self.tunnel.session is None:
             return
         if now - last > 10:
             tries = 0
-        self.sources[source] = (tries + 1, now)
+        self.sources[source] = (tries, now)
         asyncio.get_running_loop().create_task(self.stray(source, tries, payload[:12]))
 
     async def stray(self, source, tries, start):
@@ -266,6 +272,8 @@ class Agent:
         if (kind, struct.unpack("!I", spi)[0]) in self.spis:
             self.sources.pop(source, None)
             return
+        if source in self.connecting.values():
+            return  # the answer there is awaited
         await self.initiate(session, source, tries)
 
     def candidates(self, source, tries):
@@ -273,8 +281,9 @@ class Agent:
         else in turn. Never a peer that this site is hearing from."""
         now = time.monotonic()
         idle = [peer["client"] for peer in self.tunnel.peers
-                if now - self.fresh.get(peer["client"], -1e9) > INITIATE_EVERY
-                and now - self.initiated.get(peer["client"], -1e9) > INITIATE_EVERY]
+                if now - self.fresh.get(peer["client"], -1e9) > HEARD_FOR
+                and now - self.initiated.get(peer["client"], -1e9) > UNLISTED_FOR
+                and peer["client"] not in self.connecting]
         exact = [name for name in idle if self.endpoints.get(name) == source]
         if exact and tries < 3:
             return exact
@@ -292,6 +301,8 @@ class Agent:
         self.refilled = now
         chosen = self.candidates(source, tries)[:int(self.allowance)]
         self.allowance -= len(chosen)
+        if chosen:
+            self.sources[source] = (tries + 1, now)
         for name in chosen:
             self.initiated[name] = now
             # What is left from when the client was served here before would count as a duplicate. With it gone, charon
@@ -313,7 +324,10 @@ class Agent:
     def looked(self, found):
         spis = []
         self.stale = {}
+        self.connecting = {}
         for name, sa in found:
+            if sa["state"] == "CONNECTING":
+                self.connecting[name] = (sa["remote-host"], int(sa["remote-port"]))
             spis.append(("ike", int(sa["initiator-spi"][:8], 16)))
             self.stale.setdefault(name, []).append(sa["uniqueid"])
             for child in sa.get("child-sas", {}).values():
