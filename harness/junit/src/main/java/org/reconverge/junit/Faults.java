@@ -75,12 +75,12 @@ public final class Faults {
     }
 
     /**
-     * The service of a site dies while its host and routers live.
+     * The service of a site dies, on each of its hosts, while hosts and routers live.
      *
      * @throws IllegalArgumentException if the lab's spec has no such site
      */
     public static Fault serviceDown(Lab lab, String site) {
-        return new Fault.ServiceDown(site, lab.spec().site(site).service());
+        return new Fault.ServiceDown(lab.spec().site(site).name());
     }
 
     /**
@@ -89,7 +89,7 @@ public final class Faults {
      * @throws IllegalArgumentException if the lab's spec has no such site
      */
     public static Fault concentratorKill(Lab lab, String site) {
-        return new Fault.ConcentratorKill(site, lab.spec().site(site).service());
+        return new Fault.ConcentratorKill(site, lab.spec().site(site).concentrator());
     }
 
     /**
@@ -98,7 +98,7 @@ public final class Faults {
      * @throws IllegalArgumentException if the lab's spec has no such site
      */
     public static Fault concentratorDown(Lab lab, String site) {
-        return new Fault.ConcentratorDown(site, lab.spec().site(site).service());
+        return new Fault.ConcentratorDown(site, lab.spec().site(site).concentrator());
     }
 
     /** A router announces that it goes into maintenance (GRACEFUL_SHUTDOWN, RFC 8326). */

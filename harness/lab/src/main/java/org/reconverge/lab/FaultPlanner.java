@@ -81,13 +81,16 @@ final class FaultPlanner {
         } else if (fault instanceof Fault.SiteDown down) {
             return powerLoss(down.nodes().stream().map(lab::node).toList());
         } else if (fault instanceof Fault.ServiceDown down) {
-            SideContainer service = lab.service(down.site());
+            List<SideContainer> services = lab.services(down.site());
+            List<String> pids = services.stream()
+                    .map(service -> String.valueOf(service.pid()))
+                    .toList();
             return FaultPlan.of(
-                            List.of("signal KILL " + service.pid()),
+                            List.of("signal KILL " + String.join(" ", pids)),
                             List.of(),
-                            () -> ended("the service of " + down.site(), List.of(String.valueOf(service.pid()))))
+                            () -> ended("the service of " + down.site(), pids))
                     .undoneByEngine(() -> {
-                        service.start();
+                        services.forEach(SideContainer::start);
                         return Optional.empty();
                     });
         } else if (fault instanceof Fault.ConcentratorKill kill) {

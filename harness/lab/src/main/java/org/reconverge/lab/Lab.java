@@ -55,7 +55,6 @@ import org.reconverge.model.source.Position;
 import org.reconverge.model.spec.Budget;
 import org.reconverge.model.spec.ClientSpec;
 import org.reconverge.model.spec.FailoverSpec;
-import org.reconverge.model.spec.Site;
 import org.reconverge.model.topology.Endpoint;
 import org.reconverge.model.topology.Link;
 import org.reconverge.model.topology.Node;
@@ -92,7 +91,7 @@ public final class Lab implements AutoCloseable {
     private final String id = UUID.randomUUID().toString().substring(0, 8);
     private final Map<String, String> labels;
     private final Map<String, LabNode> nodes = new LinkedHashMap<>();
-    private final Map<String, SideContainer> services = new LinkedHashMap<>();
+    private final Map<String, List<SideContainer>> services = new ConcurrentHashMap<>();
     private final List<SideContainer> probes = new ArrayList<>();
     private final List<SideContainer> tunnels = new ArrayList<>();
     private final Map<String, List<SideContainer>> concentrators = new ConcurrentHashMap<>();
@@ -259,7 +258,7 @@ public final class Lab implements AutoCloseable {
     private void startDaemons() {
         AtomicInteger done = new AtomicInteger();
         Set<String> accompanied = Stream.concat(
-                        spec.sites().values().stream().map(Site::service),
+                        spec.sites().values().stream().flatMap(site -> site.hosts().stream()),
                         spec.clients().values().stream().map(ClientSpec::node))
                 .collect(Collectors.toSet());
         List<Future<LabNode>> alone = new ArrayList<>();
@@ -362,16 +361,17 @@ public final class Lab implements AutoCloseable {
     private void startEmulators() {
         Emulators emulators = new Emulators(client, ownImage("emulator"), this::labels, this::containerName, history);
         List<Callable<SideContainer>> tasks = new ArrayList<>();
-        spec.sites().values().forEach(site -> {
-            LabNode node = node(site.service());
-            tasks.add(() -> {
-                SideContainer service = emulators.service(spec, site, node);
-                synchronized (services) {
-                    services.put(site.name(), service);
-                }
-                return service;
-            });
-        });
+        spec.sites()
+                .values()
+                .forEach(site -> site.hosts().forEach(host -> {
+                    LabNode node = node(host);
+                    tasks.add(() -> {
+                        SideContainer service = emulators.service(spec, site, node);
+                        services.computeIfAbsent(site.name(), name -> new CopyOnWriteArrayList<>())
+                                .add(service);
+                        return service;
+                    });
+                }));
         emulators
                 .clientsByNode(spec)
                 .forEach((name, clients) -> tasks.add(() -> {
@@ -461,12 +461,13 @@ public final class Lab implements AutoCloseable {
         return concentrators.getOrDefault(node, List.of());
     }
 
-    SideContainer service(String site) {
-        SideContainer service = services.get(site);
-        if (service == null) {
+    /** Returns the containers that run the service of a site, one on each of its hosts. */
+    List<SideContainer> services(String site) {
+        List<SideContainer> running = services.getOrDefault(site, List.of());
+        if (running.isEmpty()) {
             throw new LabException("site " + site + " runs no service");
         }
-        return service;
+        return running;
     }
 
     /**
@@ -695,7 +696,7 @@ public final class Lab implements AutoCloseable {
         Map<String, Map<String, String>> tcp = new HashMap<>();
         Stream.concat(
                         spec.clients().values().stream().map(ClientSpec::node),
-                        spec.sites().values().stream().map(Site::service))
+                        spec.sites().values().stream().flatMap(site -> site.hosts().stream()))
                 .forEach(node -> tcp.computeIfAbsent(node, name -> tcpParameters(node(name))));
         return new LabDescription(id, startupPhases, images, steadyState().peerings(), tcp);
     }
@@ -841,7 +842,7 @@ public final class Lab implements AutoCloseable {
             routes.close();
         }
         nodes.values().forEach(LabNode::closeShell);
-        services.values().forEach(SideContainer::close);
+        services.values().forEach(running -> running.forEach(SideContainer::close));
         probes.forEach(SideContainer::close);
         tunnels.forEach(SideContainer::close);
         if (panel != null) {

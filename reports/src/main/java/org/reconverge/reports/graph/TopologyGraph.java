@@ -87,7 +87,7 @@ public record TopologyGraph(String name, List<Vertex> nodes, List<Edge> links, L
         List<Long> asNumbers = Optional.ofNullable(configs.get(node.name()))
                 .map(RouterConfig::asNumbers)
                 .orElse(List.of());
-        boolean service = sites.stream().anyMatch(any -> any.service().equals(node.name()));
+        boolean service = sites.stream().anyMatch(any -> any.hosts().contains(node.name()));
         boolean routes = Optional.ofNullable(configs.get(node.name()))
                 .map(config -> config.frr().isPresent() || config.bird().isPresent() || !asNumbers.isEmpty())
                 .orElse(false);

@@ -233,7 +233,7 @@ class HtmlReportTest {
     void textOfOthersIsOnlyEverText() {
         String hostile = "</td></svg><script>alert('x')</script>\" onload=\"alert(1)";
         Site berlin = spec.site("berlin");
-        Site site = new Site(hostile, berlin.nodes(), berlin.service());
+        Site site = new Site(hostile, berlin.nodes(), berlin.concentrator());
         ClientSpec north = spec.client("gw-north");
         ClientSpec client = new ClientSpec(hostile, "gw-north", hostile, north.firewall(), north.probes());
         Scenario cut = spec.scenario("fibre-cut");

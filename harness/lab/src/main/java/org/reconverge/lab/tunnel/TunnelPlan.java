@@ -152,13 +152,13 @@ public record TunnelPlan(
                     files.put(
                             DIRECTORY + "tunnel.json",
                             siteSettings(kind, site, clients).toString());
-                    sites.add(new TunnelEnd(site.service(), kind.toString(), files));
+                    sites.add(new TunnelEnd(site.concentrator(), kind.toString(), files));
                 }
             });
             Map<String, List<Integer>> ports = new HashMap<>();
             List<Integer> all = kinds.keySet().stream().map(this::port).toList();
             if (!all.isEmpty()) {
-                spec.sites().values().forEach(site -> ports.put(site.service(), all));
+                spec.sites().values().forEach(site -> ports.put(site.concentrator(), all));
             }
             return new TunnelPlan(sites, ends, interfaces, ports);
         }

@@ -166,8 +166,8 @@ public sealed interface Fault {
         }
     }
 
-    /** The service of a site dies while its host and routers live. */
-    record ServiceDown(String site, String node) implements Fault {
+    /** The service of a site dies, on each of its hosts, while hosts and routers live. */
+    record ServiceDown(String site) implements Fault {
         @Override
         public String kind() {
             return "service-down";

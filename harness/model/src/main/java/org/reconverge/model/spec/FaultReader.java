@@ -94,9 +94,11 @@ final class FaultReader {
             case "node-pause" -> container(target).map(Fault.NodePause::new);
             case "node-down" -> container(target).map(Fault.NodeDown::new);
             case "site-down" -> site(target, site -> new Fault.SiteDown(site.name(), site.nodes()));
-            case "service-down" -> site(target, site -> new Fault.ServiceDown(site.name(), site.service()));
-            case "concentrator-kill" -> site(target, site -> new Fault.ConcentratorKill(site.name(), site.service()));
-            case "concentrator-down" -> site(target, site -> new Fault.ConcentratorDown(site.name(), site.service()));
+            case "service-down" -> site(target, site -> new Fault.ServiceDown(site.name()));
+            case "concentrator-kill" ->
+                site(target, site -> new Fault.ConcentratorKill(site.name(), site.concentrator()));
+            case "concentrator-down" ->
+                site(target, site -> new Fault.ConcentratorDown(site.name(), site.concentrator()));
             case "drain" -> drain(target);
             case "all" -> all(target, mayBeSeveral);
             default -> {

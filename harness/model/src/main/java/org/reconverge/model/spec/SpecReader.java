@@ -168,19 +168,35 @@ final class SpecReader {
                         }
                     });
         }
-        Optional<YamlValue> written = site.get("service");
-        Optional<String> service = written.isPresent()
-                ? written.get()
-                        .text("the node that runs the service")
-                        .filter(node -> checkServiceNode(node, nodes, written.get()))
-                : defaultService(nodes, site, list.isPresent());
+        List<String> hosts = site.get("service")
+                .map(written -> hosts(nodes, written))
+                .orElseGet(() -> defaultHost(nodes, site, list.isPresent()));
         List<String> addresses = site.get("addresses").isEmpty()
                 ? List.of()
                 : nonEmpty(site.get("addresses"), "a list of addresses").stream()
                         .flatMap(item -> item.parsed("an address", IpAddress::parse).stream())
                         .map(IpAddress::text)
                         .toList();
-        return service.map(node -> new Site(name, nodes, node, addresses));
+        return hosts.isEmpty() ? Optional.empty() : Optional.of(new Site(name, nodes, hosts, addresses));
+    }
+
+    private List<String> hosts(List<String> nodes, YamlValue written) {
+        List<YamlValue> items = written.isSequence()
+                ? nonEmpty(Optional.of(written), "the nodes that run the service")
+                : List.of(written);
+        List<String> hosts = new ArrayList<>();
+        for (YamlValue item : items) {
+            item.text("the node that runs the service, or a list of them")
+                    .filter(node -> checkServiceNode(node, nodes, item))
+                    .ifPresent(node -> {
+                        if (hosts.contains(node)) {
+                            item.error("the node '" + node + "' stands here twice");
+                        } else {
+                            hosts.add(node);
+                        }
+                    });
+        }
+        return hosts;
     }
 
     private boolean checkServiceNode(String node, List<String> nodes, YamlValue value) {
@@ -192,20 +208,20 @@ final class SpecReader {
         return names.checkContainer(node, value, "runs no service");
     }
 
-    private Optional<String> defaultService(List<String> nodes, YamlMapping site, boolean nodesWritten) {
+    private List<String> defaultHost(List<String> nodes, YamlMapping site, boolean nodesWritten) {
         List<String> candidates = nodes.stream()
                 .filter(node -> node.endsWith("-svc"))
                 .filter(names::mayBeContainer)
                 .toList();
         if (candidates.size() == 1) {
-            return Optional.of(candidates.get(0));
+            return candidates;
         }
         if (nodesWritten) {
             site.error("expected 'service': the node that runs the service, but it is missing, and "
                     + (candidates.isEmpty() ? "no node of the site" : "more than one node of the site")
                     + " has a name that ends in -svc");
         }
-        return Optional.empty();
+        return List.of();
     }
 
     // Budget, steady state, images

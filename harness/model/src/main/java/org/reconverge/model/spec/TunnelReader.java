@@ -76,6 +76,12 @@ final class TunnelReader {
                     "expected an IPv4 service address for the tunnel to run to, but the service has none; add one to "
                             + "service.addresses");
         }
+        sites.stream()
+                .filter(site -> site.hosts().size() > 1)
+                .findFirst()
+                .ifPresent(site -> tunnel.error("expected sites with one 'service' host each, where tunnels end, but "
+                        + site.name() + " has " + site.hosts().size()
+                        + "; the keys of a tunnel are known to one host alone"));
         Optional<String> from = tunnel.get("from")
                 .flatMap(place -> place.parsed("an IPv4 address of the node", IpAddress::parse)
                         .filter(address -> isIpv4(address, place)))

@@ -152,7 +152,9 @@ class FailoverSchemaTest {
                 "{nodes: ber-svc}",
                 "{nodes: [ber-svc, ber-svc]}",
                 "{nodes: [1, ber-svc]}",
-                "{nodes: [ber-svc], service: [ber-svc]}",
+                "{nodes: [ber-svc], service: []}",
+                "{nodes: [ber-svc], service: [ber-svc, ber-svc]}",
+                "{nodes: [ber-svc], service: {host: ber-svc}}",
                 "{nodes: [ber-svc], servce: ber-svc}",
                 "{nodes: [ber-svc], service: }",
                 "")) {

@@ -279,4 +279,23 @@ class FailoverSpecErrorsTest {
                         "lab.failover.yml:3:1 sites: there is one site only, so no client can fail over",
                         "lab.failover.yml:5:44 clients.gw-north.probes: the probes of this client send 1100 requests a second together; more than 1000 may disturb the measurement");
     }
+
+    @Test
+    void hostsOfAService() {
+        assertThat(problemsOf("""
+                        topology: lab.clab.yml
+                        service: {addresses: [203.0.113.10]}
+                        sites:
+                          berlin: {nodes: [ber-edge1, ber-svc], service: [ber-svc, ber-svc, fra-svc]}
+                          frankfurt: {nodes: [fra-edge1, fra-svc], service: []}
+                        budget: {rto: 30s}
+                        clients: {gw-north: {home: berlin}}
+                        scenarios:
+                          cut: {fault: {link-down: "transit-a:eth1"}}
+                        """))
+                .containsExactly(
+                        "lab.failover.yml:4:60 sites.berlin.service[1]: the node 'ber-svc' stands here twice",
+                        "lab.failover.yml:4:69 sites.berlin.service[2]: expected one of the site's nodes, but found 'fra-svc'; the site's nodes are ber-edge1, ber-svc",
+                        "lab.failover.yml:5:53 sites.frankfurt.service: expected at least one item, but found none");
+    }
 }

@@ -87,7 +87,7 @@ class FailoverSpecFileTest {
         assertThat(spec.scenario("bgpd-kill").fault()).isEqualTo(new Fault.ProcessKill("ber-edge1", "bgpd"));
         assertThat(spec.scenario("site-loss").fault())
                 .isEqualTo(new Fault.SiteDown("berlin", List.of("ber-edge1", "ber-edge2", "ber-lan", "ber-svc")));
-        assertThat(spec.scenario("service-death").fault()).isEqualTo(new Fault.ServiceDown("berlin", "ber-svc"));
+        assertThat(spec.scenario("service-death").fault()).isEqualTo(new Fault.ServiceDown("berlin"));
         assertThat(spec.scenario("both-fibres").fault())
                 .isEqualTo(new Fault.AllOf(List.of(
                         new Fault.SilentDrop(Endpoint.parse("transit-a:eth1")),

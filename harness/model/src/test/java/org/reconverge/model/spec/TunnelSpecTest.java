@@ -270,4 +270,20 @@ class TunnelSpecTest {
                 .containsExactly(
                         "lab.failover.yml:10:21 clients.a.tunnel: expected an IPv4 service address for the tunnel to run to, but the service has none; add one to service.addresses");
     }
+
+    @Test
+    void aTunnelEndsAtOneHost() throws IOException {
+        String head =
+                HEAD.replace("berlin: {nodes: [ber-svc]}", "berlin: {nodes: [ber-svc, c], service: [ber-svc, c]}");
+
+        assertThat(FailoverSpecFile.read(
+                                write(head.replace(", expect: {a: {tunnel: same-session}}", ""), "a: {home: berlin}"))
+                        .site("berlin")
+                        .hosts())
+                .as("control: several hosts may share a service")
+                .containsExactly("ber-svc", "c");
+        assertThat(problemsOf(head, "a: {home: berlin, tunnel: {type: wireguard}}"))
+                .containsExactly(
+                        "lab.failover.yml:10:21 clients.a.tunnel: expected sites with one 'service' host each, where tunnels end, but berlin has 2; the keys of a tunnel are known to one host alone");
+    }
 }
