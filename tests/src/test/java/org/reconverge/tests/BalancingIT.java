@@ -1,5 +1,6 @@
 package org.reconverge.tests;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +43,24 @@ class BalancingIT {
         assertThatThrownBy(() -> Lab.startInSteadyState(lab("by-packet")))
                 .isInstanceOf(SteadyStateException.class)
                 .hasMessageContaining("client client: packets of one stream reach one site and another in turn");
+    }
+
+    /** The tunnel of a customer who has nothing else: up, with fresh keys, and of no use. */
+    @Test
+    void balancingByPacketTearsATunnel() {
+        try (Lab lab = Lab.start(lab("tunnel-by-packet"))) {
+            String balance = lab.node("router").run("nft list table ip balance").output();
+            assertThat(lab.node("router").run("nft delete table ip balance").status())
+                    .isZero();
+            // The control: the same platform without balancing.
+            lab.awaitSteadyState();
+
+            assertThat(lab.node("router").run("nft '" + balance + "'").status()).isZero();
+            assertThatThrownBy(lab::awaitSteadyState)
+                    .isInstanceOf(SteadyStateException.class)
+                    .hasMessageContaining("client client: its tunnel is up and lost ")
+                    .hasMessageContaining("as per-packet balancing over equal-cost paths does");
+        }
     }
 
     private static LabOptions lab(String name) {

@@ -15,6 +15,7 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.reconverge.model.check.ConvergenceEvent;
 import org.reconverge.model.check.ProbeLog;
+import org.reconverge.model.check.ProbeResult;
 import org.reconverge.model.check.Recovery;
 import org.reconverge.model.check.Window;
 import org.reconverge.model.history.HistoryEvent.RouteChanged;
@@ -49,6 +50,11 @@ final class SteadyStateGate {
      * have gone since. Looking takes a part of a second, which the quiet time need not wait for.
      */
     private static final Duration LAST_LOOK = Duration.ofMillis(400);
+
+    /** So many separate losses, in so long, are no outage. */
+    private static final int SCATTERED = 5;
+
+    private static final Duration SCATTERED_IN = Duration.ofSeconds(5);
 
     private static final int LOG_LINES = 6;
 
@@ -272,12 +278,15 @@ final class SteadyStateGate {
         }
 
         private int moves(String probe, MonotonicTime now) {
-            MonotonicTime begin =
-                    new MonotonicTime(now.nanos() - condition.quiet().toNanos());
-            Window window = new Window(new ConvergenceEvent(begin, begin), Optional.empty());
-            return log.measure(probe, window, condition.quiet())
+            return seenSince(probe, now, condition.quiet())
                     .map(seen -> seen.moves().size())
                     .orElse(0);
+        }
+
+        private Optional<ProbeResult> seenSince(String probe, MonotonicTime now, Duration before) {
+            MonotonicTime begin = new MonotonicTime(now.nanos() - before.toNanos());
+            Window window = new Window(new ConvergenceEvent(begin, begin), Optional.empty());
+            return log.measure(probe, window, condition.quiet());
         }
 
         /** Names balancing over both sites, which looks like a healthy platform to everyone but its customers. */
@@ -304,8 +313,25 @@ final class SteadyStateGate {
                             + ", as balancing by flow over equal-cost paths does; its tunnels "
                             + "land where their ports say, and move whenever the set of paths changes");
                 }
+                found.addAll(torn(client, now));
             }
             return found;
+        }
+
+        /** Names tunnels of which a site answers some packets and not others: no outage, but no tunnel either. */
+        private List<String> torn(ClientSpec client, MonotonicTime now) {
+            return client.probes().stream()
+                    .filter(probe -> probe.via() == Via.TUNNEL)
+                    .map(probe -> seenSince(client.name() + "/" + probe.name(), now, SCATTERED_IN))
+                    .flatMap(Optional::stream)
+                    .filter(seen -> seen.lossPeriods().size() >= SCATTERED && seen.answered() >= SCATTERED)
+                    .map(
+                            seen -> "client " + client.name() + ": its tunnel is up and lost " + seen.lost()
+                                    + " of the last "
+                                    + (seen.answered() + seen.lost()) + " packets at "
+                                    + seen.lossPeriods().size()
+                                    + " times, as per-packet balancing over equal-cost paths does: the other site has no keys for them")
+                    .toList();
         }
 
         /** An emulator that ended will not come back by itself: there is nothing to wait for. */
