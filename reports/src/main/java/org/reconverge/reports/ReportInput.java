@@ -78,7 +78,12 @@ public record ReportInput(
             if (source != null) {
                 trial.recomputed()
                         .or(trial::stored)
-                        .ifPresent(result -> trials.add(new Trial(result, source::history)));
+                        .ifPresent(result -> trials.add(new Trial(
+                                result,
+                                source::history,
+                                source.capture()
+                                        .map(file -> String.valueOf(
+                                                evidence.directory().relativize(file))))));
             }
         }
         List<String> scenarios = List.copyOf(spec.scenarios().keySet());
@@ -108,6 +113,13 @@ public record ReportInput(
      *
      * @param result what it shows
      * @param history reads its history; asked for once in each report, and not kept, since histories are large
+     * @param capture the path of the capture of its wires in the evidence directory; empty if there is none
      */
-    public record Trial(TrialResult result, Supplier<History> history) {}
+    public record Trial(TrialResult result, Supplier<History> history, Optional<String> capture) {
+
+        /** A trial whose wires were not captured. */
+        public Trial(TrialResult result, Supplier<History> history) {
+            this(result, history, Optional.empty());
+        }
+    }
 }

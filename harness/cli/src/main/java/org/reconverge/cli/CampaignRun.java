@@ -62,13 +62,14 @@ final class CampaignRun implements Campaign.Listener {
     /**
      * Runs scenarios and keeps the evidence.
      *
+     * @param seed where all random choices come from, whatever the options say
      * @param command the command that runs it again
      */
     CampaignSummary run(
             LabChoice lab,
             Engine engine,
             List<Scenario> scenarios,
-            int trials,
+            CampaignOptions campaign,
             long seed,
             Path directory,
             List<String> command) {
@@ -76,7 +77,7 @@ final class CampaignRun implements Campaign.Listener {
         Run run =
                 new Run(id, Instant.now(), seed, command, versions(engine), engine.describe(), engine.kernelRelease());
         try (EvidenceWriter evidence = EvidenceWriter.create(directory, run, lab.spec(), lab.topology())) {
-            Campaign.Plan plan = new Campaign.Plan(id, scenarios, trials, seed);
+            Campaign.Plan plan = new Campaign.Plan(id, scenarios, campaign.trials, seed, campaign.capture);
             LabOptions start = new LabOptions(lab.spec(), lab.topology(), engine, options.progress());
             new Campaign(start, plan, evidence, this).run();
             TopologyGraph graph =

@@ -89,7 +89,7 @@ final class DiffCommand implements Callable<Integer> {
     private CampaignSummary run(
             String label, LabChoice lab, Engine engine, List<Scenario> scenarios, long seed, Path directory) {
         return new CampaignRun(options, label, false)
-                .run(lab, engine, scenarios, campaign.trials, seed, directory, again(seed));
+                .run(lab, engine, scenarios, campaign, seed, directory, again(seed));
     }
 
     private record Staged(LabChoice lab, List<String> replaced) {}
@@ -144,8 +144,7 @@ final class DiffCommand implements Callable<Integer> {
     private List<String> again(long seed) {
         List<String> words =
                 new ArrayList<>(List.of("./reconverge", "diff", name, "--candidate", candidate.toString()));
-        campaign.scenarios.forEach(scenario -> words.addAll(List.of("--scenario", scenario)));
-        words.addAll(List.of("--trials", String.valueOf(campaign.trials), "--seed", String.valueOf(seed)));
+        words.addAll(campaign.again(seed));
         return words;
     }
 

@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
                 () -> CampaignRun.defaultEvidence(lab.topology().name()));
         try (Engine engine = new EngineInstaller(options::say).connect()) {
             CampaignSummary summary = new CampaignRun(options, "", watch)
-                    .run(lab, engine, scenarios, campaign.trials, seed, directory, again(seed));
+                    .run(lab, engine, scenarios, campaign, seed, directory, again(seed));
             show(summary, directory, seed);
             return exitCode(summary.verdict());
         }
@@ -76,8 +76,7 @@ final class RunCommand implements Callable<Integer> {
 
     private List<String> again(long seed) {
         List<String> words = new ArrayList<>(List.of("./reconverge", "run", name));
-        campaign.scenarios.forEach(scenario -> words.addAll(List.of("--scenario", scenario)));
-        words.addAll(List.of("--trials", String.valueOf(campaign.trials), "--seed", String.valueOf(seed)));
+        words.addAll(campaign.again(seed));
         return words;
     }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.reconverge.model.check.TrialCheck;
@@ -37,8 +38,9 @@ public final class Campaign {
      * @param scenarios the scenarios, in order
      * @param trials how many trials of each
      * @param seed where all random choices come from
+     * @param capture whether to keep what was on the wires in each trial
      */
-    public record Plan(String id, List<Scenario> scenarios, int trials, long seed) {
+    public record Plan(String id, List<Scenario> scenarios, int trials, long seed, boolean capture) {
 
         /** Copies the list, so that a plan never changes. */
         public Plan {
@@ -135,7 +137,11 @@ public final class Campaign {
         long seed = Objects.hash(plan.seed(), scenario.name(), trial, attempt);
         Objects.requireNonNull(lab).steadyState().aftermath().ifPresent(this::rebuild);
         try {
-            return new Trial(Objects.requireNonNull(lab), plan.id(), scenario, trial, seed).run(journal::append);
+            return new Trial(Objects.requireNonNull(lab), plan.id(), scenario, trial, seed)
+                    .run(
+                            journal::append,
+                            Optional.of(evidence.capture(scenario.name(), trial))
+                                    .filter(file -> plan.capture()));
         } catch (LabException | IllegalStateException e) {
             String reason = String.valueOf(e.getMessage());
             History broken = broken(scenario, trial, seed, reason);

@@ -42,7 +42,9 @@ import org.reconverge.lab.engine.Labels;
 import org.reconverge.lab.engine.Owner;
 import org.reconverge.lab.engine.Reaper;
 import org.reconverge.lab.engine.Sweeper;
+import org.reconverge.lab.panel.PanelException;
 import org.reconverge.lab.panel.PatchPanel;
+import org.reconverge.lab.panel.WireCapture;
 import org.reconverge.lab.tunnel.TunnelPlan;
 import org.reconverge.model.fault.Fault;
 import org.reconverge.model.history.HistoryEvent;
@@ -95,6 +97,7 @@ public final class Lab implements AutoCloseable {
     private final List<SideContainer> probes = new ArrayList<>();
     private final List<SideContainer> tunnels = new ArrayList<>();
     private final Map<String, List<SideContainer>> concentrators = new ConcurrentHashMap<>();
+    private final List<WireCapture> captures = new CopyOnWriteArrayList<>();
     private final List<SideContainer> waitingTunnels = new ArrayList<>();
     private final List<String> containers = Collections.synchronizedList(new ArrayList<>());
     private final HistoryRecorder history = new HistoryRecorder();
@@ -522,6 +525,20 @@ public final class Lab implements AutoCloseable {
         return node;
     }
 
+    /**
+     * Records what is on the wires, until the capture or the lab is closed. It costs some percent of a processor.
+     *
+     * @param file where to, as pcapng; compressed if its name ends in {@code .gz}, which Wireshark reads as it is
+     * @param comment stands in the file
+     * @throws PanelException if it cannot be started, or the file not be written
+     */
+    public WireCapture capture(Path file, String comment) {
+        WireCapture capture =
+                panel().capture(file, "lab " + topology.name() + (comment.isEmpty() ? "" : ": " + comment));
+        captures.add(capture);
+        return capture;
+    }
+
     /** Forgets a container that was attached, before its owner removes it; its wire goes with its network namespace. */
     public void detach(LabNode attached) {
         attached.closeShell();
@@ -840,6 +857,13 @@ public final class Lab implements AutoCloseable {
         clockwork.shutdownNow();
         if (routes != null) {
             routes.close();
+        }
+        for (WireCapture capture : captures) {
+            try {
+                capture.close();
+            } catch (PanelException e) {
+                LOG.warn("{}", e.getMessage());
+            }
         }
         nodes.values().forEach(LabNode::closeShell);
         services.values().forEach(running -> running.forEach(SideContainer::close));

@@ -1,5 +1,6 @@
 package org.reconverge.lab;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.reconverge.lab.panel.WireCapture;
 import org.reconverge.model.check.ConvergenceEvent;
 import org.reconverge.model.check.Pauses;
 import org.reconverge.model.check.ProbeLog;
@@ -69,11 +71,22 @@ public final class Trial {
      * Runs the trial.
      *
      * @param journal is given every event of the history at once
+     * @param capture where to record what is on the wires; empty for nowhere
      * @return its complete history; a trial that had to be broken off says so in its last line
      * @throws LabException if the lab does not come to steady state; nothing has been written to the journal then
      */
-    public History run(Consumer<HistoryEvent> journal) {
+    public History run(Consumer<HistoryEvent> journal, Optional<Path> capture) {
         lab.awaitSteadyState();
+        Optional<WireCapture> wires = capture.map(file -> lab.capture(
+                file, scenario.name() + " " + number + ", " + scenario.fault().describe()));
+        try {
+            return record(journal);
+        } finally {
+            wires.ifPresent(WireCapture::close);
+        }
+    }
+
+    private History record(Consumer<HistoryEvent> journal) {
         TrialStarted started = new TrialStarted(lab.now(), run, lab.topology().name(), scenario.name(), number, seed);
         try (Recording recording = lab.startRecording(started, journal)) {
             try {

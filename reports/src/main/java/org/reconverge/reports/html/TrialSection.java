@@ -1,6 +1,7 @@
 package org.reconverge.reports.html;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.reconverge.model.check.TrialResult;
 import org.reconverge.model.check.TunnelResult;
 import org.reconverge.model.check.Verdict;
 import org.reconverge.model.history.History;
+import org.reconverge.model.history.HistoryEvent.ClockSync;
 import org.reconverge.model.history.HistoryEvent.InjectionPhase;
 import org.reconverge.model.history.HistoryEvent.Stalled;
 import org.reconverge.model.history.MonotonicTime;
@@ -352,8 +354,27 @@ final class TrialSection {
         }
         facts.add(injection);
         facts.add(Element.of("dt").text("Noise floor"), Element.of("dd").text(noise(history)));
+        eventByTheWallClock(history)
+                .ifPresent(time -> facts.add(
+                        Element.of("dt").text("Event by the wall clock"),
+                        Element.of("dd").text(time.toString())));
+        trial.capture()
+                .ifPresent(file -> facts.add(
+                        Element.of("dt").text("On the wires"),
+                        Element.of("dd")
+                                .text(file + ", for Wireshark; each interface is the endpoint that sent the frame,"
+                                        + " whether or not it arrived")));
         facts.add(Element.of("dt").text("Seed"), Element.of("dd").text(String.valueOf(result.seed())));
         return facts;
+    }
+
+    /** Returns when the event was by the clock of captures and logs. */
+    private Optional<Instant> eventByTheWallClock(History history) {
+        return result.event()
+                .flatMap(event -> history.all(ClockSync.class).stream()
+                        .min(Comparator.comparing((ClockSync sync) ->
+                                event.middle().since(sync.at()).abs()))
+                        .map(sync -> sync.wall().plus(event.middle().since(sync.at()))));
     }
 
     private String noise(History history) {

@@ -3,6 +3,7 @@ package org.reconverge.lab.panel;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -383,6 +384,17 @@ public final class PatchPanel implements AutoCloseable {
             }
         });
         return ids;
+    }
+
+    /**
+     * Starts a capture of all wires.
+     *
+     * @param file where to; compressed if its name ends in {@code .gz}, which Wireshark reads as it is
+     * @param comment stands in the file
+     * @throws PanelException if it cannot be started, or the file not be written
+     */
+    public WireCapture capture(Path file, String comment) {
+        return WireCapture.start(this, file, comment);
     }
 
     /** Starts a command in the panel's container, with its output line by line. */

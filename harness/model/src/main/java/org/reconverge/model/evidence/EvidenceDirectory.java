@@ -200,6 +200,11 @@ public record EvidenceDirectory(Path directory, Run run, List<String> problems, 
             return Files.isRegularFile(file) ? Optional.of(Layout.read(file, TrialResult.class)) : Optional.empty();
         }
 
+        /** Returns the capture of the wires; empty if none was asked for. */
+        public Optional<Path> capture() {
+            return Optional.of(directory.resolve(Layout.CAPTURE)).filter(Files::isRegularFile);
+        }
+
         /** Returns what the nodes' containers wrote, by node. */
         public Map<String, Path> logs() {
             Path logs = directory.resolve(Layout.LOGS);

@@ -94,18 +94,26 @@ public final class EvidenceWriter implements AutoCloseable {
         }
     }
 
+    /** Returns where a capture of a trial's wires belongs. */
+    public Path capture(String scenario, int trial) {
+        return directory(scenario, trial).resolve(Layout.CAPTURE);
+    }
+
     /**
-     * Lays the history of a trial aside, in {@code superseded-<attempt>}, because the trial proved nothing and is run again.
+     * Lays the history of a trial, and its capture, aside, in {@code superseded-<attempt>}, because the trial proved nothing and is run again.
      *
      * @param attempt which attempt it was, from 1
      */
     public void supersede(String scenario, int trial, int attempt) {
-        Path history = directory(scenario, trial).resolve(Layout.HISTORY);
+        Path kept = directory(scenario, trial);
         try {
-            Path aside = Files.createDirectories(history.resolveSibling("superseded-" + attempt));
-            Files.move(history, aside.resolve(Layout.HISTORY));
+            Path aside = Files.createDirectories(kept.resolve("superseded-" + attempt));
+            Files.move(kept.resolve(Layout.HISTORY), aside.resolve(Layout.HISTORY));
+            if (Files.exists(kept.resolve(Layout.CAPTURE))) {
+                Files.move(kept.resolve(Layout.CAPTURE), aside.resolve(Layout.CAPTURE));
+            }
         } catch (IOException e) {
-            throw new EvidenceException("cannot lay aside " + history + ": " + e.getMessage(), e);
+            throw new EvidenceException("cannot lay aside the history of " + kept + ": " + e.getMessage(), e);
         }
     }
 

@@ -29,6 +29,7 @@ final class Layout {
     static final String TOPOLOGY = "topology";
     static final String INCOMPLETE = "INCOMPLETE";
     static final String HISTORY = "history.jsonl.gz";
+    static final String CAPTURE = "wires.pcapng.gz";
     static final String VERDICT = "verdict.json";
     static final String LOGS = "logs";
 
