@@ -2,12 +2,10 @@ package org.reconverge.tests;
 
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.reconverge.lab.Campaign;
 import org.reconverge.lab.LabOptions;
 import org.reconverge.lab.ProgressListener;
@@ -16,10 +14,8 @@ import org.reconverge.model.check.TrialResult;
 import org.reconverge.model.evidence.EvidenceDirectory;
 import org.reconverge.model.evidence.EvidenceWriter;
 import org.reconverge.model.evidence.Run;
-import org.reconverge.model.spec.Budget;
 import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.FailoverSpecFile;
-import org.reconverge.model.spec.SteadyState;
 import org.reconverge.model.topology.Topology;
 import org.reconverge.model.topology.TopologyFile;
 import org.reconverge.topologies.BundledTopologies;
@@ -52,23 +48,16 @@ final class Labs {
     /** Returns what a containerlab file is started from: it says nothing of a service. */
     static LabOptions containerlab(Path file, Engine engine) {
         Topology topology = TopologyFile.read(file);
-        FailoverSpec nothing = new FailoverSpec(
-                topology.file(),
-                topology.file(),
-                List.of(),
-                Map.of(),
-                new Budget(
-                        Duration.ofSeconds(30), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
-                Map.of(),
-                Map.of(),
-                new SteadyState(Duration.ofSeconds(1), Duration.ofSeconds(90)),
-                Duration.ofSeconds(5),
-                Map.of());
-        return new LabOptions(nothing, topology, engine, ProgressListener.silent());
+        return new LabOptions(FailoverSpec.withoutService(topology), topology, engine, ProgressListener.silent());
     }
 
     /** Runs scenarios of a spec once each, as {@code ./reconverge run} does, and returns what was judged. */
     static List<TrialResult> campaign(Path file, Path directory, List<String> scenarios) {
+        return campaign(file, directory, scenarios, false);
+    }
+
+    /** Runs scenarios of a spec once each, perhaps with a capture, and returns what was judged. */
+    static List<TrialResult> campaign(Path file, Path directory, List<String> scenarios, boolean capture) {
         FailoverSpec spec = FailoverSpecFile.read(file);
         Path evidence = directory.resolve("evidence");
         try (Engine engine = Engine.connect()) {
@@ -86,7 +75,8 @@ final class Labs {
                     "test",
                     scenarios.stream().map(name -> spec.scenarios().get(name)).toList(),
                     1,
-                    7);
+                    7,
+                    capture);
             try (EvidenceWriter writer = EvidenceWriter.create(evidence, run, spec, options.topology())) {
                 new Campaign(options, plan, writer, new Teller()).run();
                 writer.finish();

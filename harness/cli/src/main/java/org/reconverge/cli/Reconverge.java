@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RunCommand.class,
+            UpCommand.class,
             DiffCommand.class,
             CheckCommand.class,
             ReportCommand.class,

@@ -1,12 +1,14 @@
 package org.reconverge.model.spec;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.reconverge.model.source.Suggestion;
+import org.reconverge.model.topology.Topology;
 
 /**
  * The failover spec: what must hold on a topology.
@@ -32,7 +34,7 @@ public record FailoverSpec(
         Map<String, ClientSpec> clients,
         Map<String, Scenario> scenarios,
         SteadyState steadyState,
-        java.time.Duration validation,
+        Duration validation,
         Map<String, String> images) {
 
     // RFC 2544 benchmarking range: never routed, and in no address plan of a customer.
@@ -45,6 +47,25 @@ public record FailoverSpec(
         clients = Collections.unmodifiableMap(new LinkedHashMap<>(clients));
         scenarios = Collections.unmodifiableMap(new LinkedHashMap<>(scenarios));
         images = Collections.unmodifiableMap(new LinkedHashMap<>(images));
+    }
+
+    /**
+     * Returns the spec of a topology that nothing is said of: no service, no client, no scenario. Its lab is in steady state
+     * when every session of its routers is up and no route has changed for a second.
+     */
+    public static FailoverSpec withoutService(Topology topology) {
+        return new FailoverSpec(
+                topology.file(),
+                topology.file(),
+                List.of(),
+                Map.of(),
+                new Budget(
+                        Duration.ofSeconds(30), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                Map.of(),
+                Map.of(),
+                new SteadyState(Duration.ofSeconds(1), Duration.ofSeconds(90)),
+                Duration.ofSeconds(5),
+                Map.of());
     }
 
     /**
