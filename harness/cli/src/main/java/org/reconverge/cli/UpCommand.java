@@ -124,7 +124,7 @@ final class UpCommand implements Callable<Integer> {
                     node.name(),
                     sessions(own),
                     node.container().substring(0, 12),
-                    own.isEmpty() ? "sh" : "sh -c 'vtysh || birdc'"));
+                    prompt(node)));
         }
         text.append(System.lineSeparator())
                 .append("Lab ")
@@ -139,6 +139,14 @@ final class UpCommand implements Callable<Integer> {
         }
         options.out().print(text);
         options.out().flush();
+    }
+
+    /** Returns the command line that an operator expects there. */
+    private static String prompt(LabNode node) {
+        String found = node.run("command -v vtysh || command -v birdc || command -v bash || echo sh")
+                .output()
+                .strip();
+        return found.substring(found.lastIndexOf('/') + 1);
     }
 
     /** Returns how many sessions are up, by protocol. */

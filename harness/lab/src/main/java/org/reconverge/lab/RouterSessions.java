@@ -57,8 +57,9 @@ final class RouterSessions {
      *
      * @param sessions how many BGP sessions are configured
      * @param down the sessions that are not up, BGP and BFD
+     * @param shut the neighbours that are shut down here on purpose
      */
-    record State(int sessions, List<Down> down) {}
+    record State(int sessions, List<Down> down, Set<String> shut) {}
 
     private enum Suite {
         FRR,
@@ -90,7 +91,7 @@ final class RouterSessions {
         return switch (suite) {
             case FRR -> readFrr();
             case BIRD -> readBird();
-            case NONE -> new State(0, List.of());
+            case NONE -> new State(0, List.of(), Set.of());
         };
     }
 
@@ -110,8 +111,11 @@ final class RouterSessions {
         configured.stream()
                 .filter(peer -> !peers.containsKey(peer))
                 .forEach(peer -> peers.put(peer, "not configured yet"));
+        Set<String> shut = new LinkedHashSet<>();
         peers.forEach((peer, state) -> {
-            if (!state.equals("Established") && !state.equals("Idle (Admin)")) {
+            if (state.equals("Idle (Admin)")) {
+                shut.add(peer);
+            } else if (!state.equals("Established")) {
                 down.add(new Down("BGP", peer, state));
             }
         });
@@ -122,7 +126,7 @@ final class RouterSessions {
                 down.add(new Down("BFD", session.path("peer").asText(), status));
             }
         }
-        return new State(peers.size(), down);
+        return new State(peers.size(), down, shut);
     }
 
     private static JsonNode json(String text) {
@@ -140,11 +144,20 @@ final class RouterSessions {
         }
     }
 
-    /** Reads what the sessions negotiated. Only FRR tells; of other daemons nothing is known. */
+    /** Reads what the sessions negotiated, as far as the daemon tells. */
     List<Peering> peerings() {
-        if (suite != Suite.FRR) {
-            return List.of();
-        }
+        return switch (suite) {
+            case FRR -> peeringsOfFrr();
+            case BIRD ->
+                BirdSessions.read(
+                        node.name(),
+                        node.run("birdc show protocols all").output(),
+                        node.run("birdc show bfd sessions").output());
+            case NONE -> List.of();
+        };
+    }
+
+    private List<Peering> peeringsOfFrr() {
         List<Peering> found = new ArrayList<>();
         for (JsonNode vrf : json(
                 node.run("vtysh -d bgpd -c 'show bgp vrf all neighbors json'").output())) {
@@ -208,7 +221,7 @@ final class RouterSessions {
         Shell.Result protocols = node.run("birdc show protocols");
         if (protocols.status() != 0) {
             return new State(
-                    0, List.of(new Down("BGP", "bird", protocols.output().strip())));
+                    0, List.of(new Down("BGP", "bird", protocols.output().strip())), Set.of());
         }
         for (String line : protocols.output().lines().toList()) {
             Matcher matcher = BIRD_PROTOCOL.matcher(line);
@@ -220,7 +233,17 @@ final class RouterSessions {
                 }
             }
         }
-        return new State(sessions, down);
+        BirdSessions.bfd(node.name(), node.run("birdc show bfd sessions").output()).stream()
+                .filter(session ->
+                        !session.state().equals("Up") && !session.state().equals("AdminDown"))
+                .forEach(session -> down.add(new Down("BFD", session.peer(), session.state())));
+        return new State(sessions, down, Set.of());
+    }
+
+    /** Returns whether the router has an address, given as text. */
+    boolean owns(String address) {
+        return address.matches("[0-9a-fA-F.:]+")
+                && !node.run("ip -o address show to " + address).output().isBlank();
     }
 
     /** Explains a session that is down: its last reset and notification, in the daemon's words. */

@@ -221,6 +221,7 @@ final class SteadyStateGate {
                     .collect(Collectors.toMap(Function.identity(), RouterSessions::read));
             routers.forEach(
                     router -> Optional.ofNullable(read.get(router)).ifPresent(state -> states.put(router, state)));
+            states.replaceAll(this::withoutShutAtTheOtherEnd);
             sessionsRead = lab.now();
             if (again) {
                 allSessionsRead = sessionsRead;
@@ -236,6 +237,23 @@ final class SteadyStateGate {
                 progress.progress("BGP sessions", "", total - (int) down, total);
                 sessionsReported = down == 0;
             }
+        }
+
+        /** A session that the other end has shut down on purpose is not missing. */
+        private RouterSessions.State withoutShutAtTheOtherEnd(RouterSessions router, RouterSessions.State state) {
+            return new RouterSessions.State(
+                    state.sessions(),
+                    state.down().stream()
+                            .filter(down -> !down.protocol().equals("BGP") || !isShutAtTheOtherEnd(router, down.peer()))
+                            .toList(),
+                    state.shut());
+        }
+
+        private boolean isShutAtTheOtherEnd(RouterSessions router, String peer) {
+            return states.entrySet().stream()
+                    .filter(other -> !other.getValue().shut().isEmpty())
+                    .anyMatch(other -> other.getKey().owns(peer)
+                            && other.getValue().shut().stream().anyMatch(router::owns));
         }
 
         private void clients(MonotonicTime now, List<String> found) {
