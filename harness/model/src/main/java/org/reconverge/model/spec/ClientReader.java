@@ -54,8 +54,37 @@ final class ClientReader {
                         .ifPresent(client -> {
                             checkNeighbours(client, clients.values(), value);
                             clients.put(name, client);
+                            checkStations(client, clients.values(), value);
                         }));
         return clients;
+    }
+
+    /** The platform has one telecontrol station at a port, whoever connects to it. */
+    private static void checkStations(ClientSpec client, Collection<ClientSpec> all, YamlValue value) {
+        for (SessionSpec session : client.sessions()) {
+            for (ClientSpec other : all) {
+                other.sessions().stream()
+                        .filter(theirs -> theirs != session && meetAnotherStation(session, theirs))
+                        .findFirst()
+                        .ifPresent(theirs -> value.error("expected another 'port' for the session '" + session.name()
+                                + "', since '" + theirs.name() + "' of client '" + other.name()
+                                + "' connects to the platform's station at port " + session.port()
+                                + " with another role, other commands or other parameters (k, w, t0 to t3)"));
+            }
+        }
+    }
+
+    private static boolean meetAnotherStation(SessionSpec one, SessionSpec other) {
+        boolean meet = one.port() == other.port()
+                && one.connect() == SessionSpec.Connect.CLIENT
+                && other.connect() == SessionSpec.Connect.CLIENT
+                && one.parameters() instanceof SessionSpec.Iec104Parameters
+                && other.parameters() instanceof SessionSpec.Iec104Parameters;
+        boolean isShared = one.role() == SessionSpec.Role.CONTROLLED
+                && other.role() == SessionSpec.Role.CONTROLLED
+                && one.parameters().equals(other.parameters())
+                && one.commands().equals(other.commands());
+        return meet && !isShared;
     }
 
     private static void checkNeighbours(ClientSpec client, Collection<ClientSpec> others, YamlValue value) {

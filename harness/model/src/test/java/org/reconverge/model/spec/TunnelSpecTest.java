@@ -198,7 +198,7 @@ class TunnelSpecTest {
     void telecontrolSessionsHaveTheDefaultsOfTheStandard() throws IOException {
         FailoverSpec spec = read("""
                 a: {home: berlin, tunnel: {type: ipsec}, probes: [{type: iec104, via: tunnel}]}
-                b: {home: berlin, probes: [{type: udp}, {type: iec104, t1: 1s, t3: 2s, k: 3, sessions: 1000}]}
+                b: {home: berlin, probes: [{type: udp}, {type: iec104, port: 2405, t1: 1s, t3: 2s, k: 3, sessions: 1000}]}
                 """);
 
         assertThat(spec.client("a").sessions())
@@ -285,5 +285,26 @@ class TunnelSpecTest {
         assertThat(problemsOf(head, "a: {home: berlin, tunnel: {type: wireguard}}"))
                 .containsExactly(
                         "lab.failover.yml:10:21 clients.a.tunnel: expected sites with one 'service' host each, where tunnels end, but berlin has 2; the keys of a tunnel are known to one host alone");
+    }
+
+    @Test
+    void thePlatformHasOneTelecontrolStationAtAPort() throws IOException {
+        String one = "a: {home: berlin, probes: [{type: udp}, {type: iec104, t1: 1s}]}\n";
+        String head = HEAD.replace(", expect: {a: {tunnel: same-session}}", "");
+
+        assertThat(problemsOf(head, one + "b: {home: berlin, probes: [{type: udp}, {type: iec104, t1: 2s}]}\n"))
+                .containsExactly(
+                        "lab.failover.yml:11:6 clients.b: expected another 'port' for the session 'iec104', since 'iec104' of client 'a' connects to the platform's station at port 2404 with another role, other commands or other parameters (k, w, t0 to t3)");
+        assertThat(FailoverSpecFile.read(
+                                write(head, one + "b: {home: berlin, probes: [{type: udp}, {type: iec104, t1: 1s}]}\n"))
+                        .clients())
+                .as("control: the same parameters")
+                .hasSize(2);
+        assertThat(FailoverSpecFile.read(write(
+                                head,
+                                one + "b: {home: berlin, probes: [{type: udp}, {type: iec104, t1: 2s, port: 2405}]}\n"))
+                        .clients())
+                .as("control: another port")
+                .hasSize(2);
     }
 }
