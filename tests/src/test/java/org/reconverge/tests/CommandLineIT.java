@@ -3,6 +3,7 @@ package org.reconverge.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -39,6 +40,32 @@ class CommandLineIT {
         said.getBuffer().setLength(0);
         assertThat(execute(said, "check", evidence.toString())).isEqualTo(3);
         assertThat(said.toString()).contains("verdict.json").doesNotContain("evidence is intact");
+    }
+
+    /** A containerlab file needs no spec to be looked at; with nothing on standard input, it is only shown that it comes up. */
+    @Test
+    void aContainerlabFileComesUpByItself() {
+        StringWriter said = new StringWriter();
+        Path capture = directory.resolve("wires.pcapng");
+        InputStream terminal = System.in;
+        System.setIn(InputStream.nullInputStream());
+        try {
+            assertThat(execute(
+                            said,
+                            "up",
+                            Labs.resource("labs/exchange/exchange.clab.yml").toString(),
+                            "--capture",
+                            capture.toString()))
+                    .as(said.toString())
+                    .isZero();
+        } finally {
+            System.setIn(terminal);
+        }
+        assertThat(said.toString())
+                .containsPattern("core1\\.ix +BGP 6/6 +docker exec -it [0-9a-f]{12} vtysh")
+                .containsPattern("anycast1\\.dc1 +BGP 2/2 +docker exec -it [0-9a-f]{12} birdc")
+                .contains("is in steady state");
+        assertThat(capture).isNotEmptyFile();
     }
 
     private static int execute(StringWriter out, String... arguments) {

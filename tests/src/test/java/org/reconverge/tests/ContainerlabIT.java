@@ -2,13 +2,19 @@ package org.reconverge.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.reconverge.lab.Lab;
 import org.reconverge.lab.engine.Engine;
+import org.reconverge.model.check.PhaseResult;
+import org.reconverge.model.check.TrialResult;
+import org.reconverge.model.check.Verdict;
 
 /** A lab as people publish them comes up as it stands: 21 nodes, FRR and BIRD, bridges, init scripts, dual stack. */
 class ContainerlabIT {
@@ -72,5 +78,26 @@ class ContainerlabIT {
         assertThat(lab.node("core1.ix").run("pidof watchfrr").output().strip())
                 .as("started once, by the image or by the script")
                 .matches("\\d+");
+    }
+
+    /** A service that two servers of a data centre share, by equal-cost paths, is one site's. */
+    @Test
+    void serversOfADataCentreShareTheService(@TempDir Path evidence) {
+        List<TrialResult> trials = Labs.campaign(
+                Labs.resource("labs/exchange/exchange.failover.yml"), evidence, List.of("service-death", "site-loss"));
+
+        assertThat(trials)
+                .hasSize(2)
+                .allSatisfy(trial -> assertThat(trial.verdict())
+                        .as(trial.reasons().toString())
+                        .isEqualTo(Verdict.PASS));
+        PhaseResult dead = trials.get(0).clients().get(0).event().orElseThrow();
+        assertThat(dead.probes())
+                .as("the fault reaches every server: no flow is answered any more")
+                .hasSize(8)
+                .allSatisfy(probe -> assertThat(probe.answered()).isLessThan(10));
+        PhaseResult lost = trials.get(1).clients().get(0).event().orElseThrow();
+        assertThat(lost.servedBefore()).containsExactly("dc1");
+        assertThat(lost.servedAfter()).containsExactly("dc2");
     }
 }
