@@ -105,8 +105,8 @@ public final class Campaign {
     private void start() {
         Lab started = Lab.startInSteadyState(options);
         lab = started;
-        evidence.attachJson("labs/" + started.id() + ".json", started.describe());
         listener.labReady(started);
+        evidence.attachJson("labs/" + started.id() + ".json", started.describe());
     }
 
     private void stop() {
