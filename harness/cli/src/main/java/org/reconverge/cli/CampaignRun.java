@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reconverge.lab.Campaign;
+import org.reconverge.lab.HarnessVersion;
 import org.reconverge.lab.Lab;
 import org.reconverge.lab.LabOptions;
 import org.reconverge.lab.ProgressListener;
@@ -112,8 +113,7 @@ final class CampaignRun implements Campaign.Listener {
 
     private static Map<String, String> versions(Engine engine) {
         Map<String, String> versions = new LinkedHashMap<>();
-        String own = CampaignRun.class.getPackage().getImplementationVersion();
-        versions.put("reconverge", own == null ? "development" : own);
+        versions.put("reconverge", HarnessVersion.current());
         versions.put("java", Runtime.version().toString());
         new ImageStore(engine, ProgressListener.silent())
                 .status()

@@ -2,12 +2,15 @@ package org.reconverge.cli;
 
 import java.io.PrintWriter;
 import java.util.Optional;
+import org.reconverge.lab.HarnessVersion;
 import org.reconverge.model.source.InvalidFileException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
@@ -18,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "reconverge",
         description = "Tests whether the clients of a BGP-anycast platform come back in time when it breaks.",
         synopsisSubcommandLabel = "COMMAND",
+        versionProvider = Reconverge.Version.class,
         subcommands = {
             RunCommand.class,
             UpCommand.class,
@@ -50,6 +54,13 @@ public final class Reconverge implements Runnable {
     @Mixin
     @SuppressWarnings("UnusedVariable") // for its help
     private final CommonOptions options = new CommonOptions();
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean version;
 
     /** Runs a command and ends the process with its exit code; see {@link ExitCode}. */
     public static void main(String[] arguments) {
@@ -123,6 +134,15 @@ public final class Reconverge implements Runnable {
                 .filter(CommonOptions.class::isInstance)
                 .map(CommonOptions.class::cast)
                 .findFirst();
+    }
+
+    /** Says which Reconverge this is. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Reconverge " + HarnessVersion.current()};
+        }
     }
 
     /** Prints the completion script. */

@@ -20,6 +20,12 @@ class ReconvergeTest {
     Path directory;
 
     @Test
+    void versionNamesWhatItWasBuiltFrom() {
+        assertThat(execute("--version")).isEqualTo(ExitCode.PASS);
+        assertThat(out.toString()).startsWith("Reconverge ");
+    }
+
+    @Test
     void helpListsTheCommandsOnceAndEveryCommandHasItsOwn() {
         assertThat(execute("--help")).isEqualTo(ExitCode.PASS);
         assertThat(out.toString()).containsOnlyOnce("Usage: reconverge").contains("validate", "verify");

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.reconverge.lab.HarnessVersion;
 import org.reconverge.lab.Lab;
 import org.reconverge.lab.LabException;
 import org.reconverge.lab.LabOptions;
@@ -138,6 +139,7 @@ final class SharedLab implements AutoCloseable {
 
     private static Run run(Class<?> testClass, Engine engine, Lab lab, String id) {
         Map<String, String> versions = new TreeMap<>(lab.images());
+        versions.put("reconverge", HarnessVersion.current());
         versions.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
         return new Run(
                 id,

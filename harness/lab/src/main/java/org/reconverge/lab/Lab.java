@@ -20,19 +20,23 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +49,12 @@ import org.reconverge.lab.engine.Sweeper;
 import org.reconverge.lab.panel.PanelException;
 import org.reconverge.lab.panel.PatchPanel;
 import org.reconverge.lab.panel.WireCapture;
+import org.reconverge.lab.tunnel.TunnelEnd;
 import org.reconverge.lab.tunnel.TunnelPlan;
 import org.reconverge.model.fault.Fault;
 import org.reconverge.model.history.HistoryEvent;
 import org.reconverge.model.history.HistoryEvent.ProcessChanged;
+import org.reconverge.model.history.HistoryEvent.RouteChanged;
 import org.reconverge.model.history.HistoryEvent.Stage;
 import org.reconverge.model.history.HistoryEvent.StageEntered;
 import org.reconverge.model.history.HistoryEvent.TrialStarted;
@@ -80,6 +86,9 @@ public final class Lab implements AutoCloseable {
     /** A fault is taken back by itself after so long; longer than any trial watches. */
     private static final Duration LEASE = Duration.ofMinutes(10);
 
+    /** How long after one router the next one is configured, on a machine that starts many of them at once. */
+    private static final Duration NEXT_ROUTER = Duration.ofSeconds(2);
+
     private static final String TCP_PARAMETERS = "tcp_congestion_control tcp_early_retrans tcp_keepalive_intvl"
             + " tcp_keepalive_probes tcp_keepalive_time tcp_retries1 tcp_retries2 tcp_rmem tcp_rto_min_us tcp_sack"
             + " tcp_syn_retries tcp_synack_retries tcp_timestamps tcp_window_scaling tcp_wmem";
@@ -94,12 +103,11 @@ public final class Lab implements AutoCloseable {
     private final Map<String, String> labels;
     private final Map<String, LabNode> nodes = new LinkedHashMap<>();
     private final Map<String, List<SideContainer>> services = new ConcurrentHashMap<>();
-    private final List<SideContainer> probes = new ArrayList<>();
-    private final List<SideContainer> tunnels = new ArrayList<>();
+    private final List<SideContainer> probes = new CopyOnWriteArrayList<>();
+    private final List<SideContainer> tunnels = new CopyOnWriteArrayList<>();
     private final Map<String, List<SideContainer>> concentrators = new ConcurrentHashMap<>();
     private final List<WireCapture> captures = new CopyOnWriteArrayList<>();
     private final List<SideContainer> waitingTunnels = new ArrayList<>();
-    private final List<String> containers = Collections.synchronizedList(new ArrayList<>());
     private final HistoryRecorder history = new HistoryRecorder();
     private final Map<String, Duration> startupPhases = new LinkedHashMap<>();
     private final ExecutorService workers;
@@ -214,7 +222,6 @@ public final class Lab implements AutoCloseable {
             tasks.add(() -> {
                 String container = factory.create(
                         node, image(node.name()), containerName(node.name()), labels("node", node.name()));
-                containers.add(container);
                 LabNode running = new LabNode(client, node, container);
                 client.startContainerCmd(container).exec();
                 running.started();
@@ -225,7 +232,6 @@ public final class Lab implements AutoCloseable {
         Future<PatchPanel> starting = workers.submit(() -> {
             PatchPanel started =
                     PatchPanel.start(client, ownImage("panel"), containerName("panel"), labels("panel", ""), topology);
-            containers.add(started.container());
             return started;
         });
         Map<String, LabNode> byName = new HashMap<>();
@@ -255,8 +261,9 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Lets routers go first: after its start FRR waits for a second before it calls its neighbours, which is time for
-     * emulators to start in. Nodes with company, an emulator or the end of a tunnel, follow once that is there.
+     * Lets routers go first, and everything else when they are configured: their sessions take seconds from then on in
+     * which they need no processor, and all else has time to start. Nodes with company, an emulator or the end of a
+     * tunnel, follow once that is there: hosts of the service before clients, for the network waits for the service.
      */
     private void startDaemons() {
         AtomicInteger done = new AtomicInteger();
@@ -264,27 +271,82 @@ public final class Lab implements AutoCloseable {
                         spec.sites().values().stream().flatMap(site -> site.hosts().stream()),
                         spec.clients().values().stream().map(ClientSpec::node))
                 .collect(Collectors.toSet());
-        List<Future<LabNode>> alone = new ArrayList<>();
-        List<Callable<LabNode>> later = new ArrayList<>();
-        for (LabNode node : nodes.values()) {
-            Callable<LabNode> task = () -> {
-                letGo(node);
-                progress("daemons", node.name(), done.incrementAndGet(), nodes.size());
-                return node;
-            };
-            if (accompanied.contains(node.name())
-                    || !node.definition().startupDelay().isZero()) {
-                later.add(task);
-            } else {
-                alone.add(workers.submit(task));
-            }
+        List<LabNode> first = new ArrayList<>();
+        List<LabNode> last = new ArrayList<>();
+        nodes.values().stream()
+                .filter(node -> !accompanied.contains(node.name()))
+                .forEach(node -> (node.definition().startupDelay().isZero() ? first : last).add(node));
+        List<CompletableFuture<Void>> started = new ArrayList<>();
+        try {
+            letGoAndAwaitRoutes(first, done, started);
+            tunnelPlan = TunnelPlan.of(spec);
+            Emulators emulators =
+                    new Emulators(client, ownImage("emulator"), this::labels, this::containerName, history);
+            startWithCompany(companyOfHosts(emulators), done, started);
+            new ClientFirewall(panel(), tunnelPlan.interfaces()).apply(spec, nodes);
+            startWithCompany(companyOfClients(emulators), done, started);
+            createClientTunnels();
+            last.forEach(node -> started.add(letGoLater(node, done)));
+        } finally {
+            results(started);
         }
-        startTunnels();
-        startEmulators();
-        inParallel(later);
-        alone.forEach(Lab::result);
         steadyState = new SteadyStateGate(this, history);
         clockwork.scheduleAtFixedRate(this::readClock, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private CompletableFuture<Void> letGoLater(LabNode node, AtomicInteger done) {
+        return CompletableFuture.runAsync(() -> letGo(node, done), workers);
+    }
+
+    /**
+     * Lets nodes go, and waits for each to get a route: its daemons have read their configuration then. A node need not
+     * have any, so this ends when no further one has come in for some time, too.
+     */
+    private void letGoAndAwaitRoutes(List<LabNode> routers, AtomicInteger done, List<CompletableFuture<Void>> started) {
+        Set<String> pending = ConcurrentHashMap.newKeySet();
+        routers.forEach(node -> pending.add(node.name()));
+        BlockingQueue<String> configured = new LinkedBlockingQueue<>();
+        try (HistoryRecorder.Listener listener = history.listen(event -> {
+            if (event instanceof RouteChanged change && pending.remove(change.node())) {
+                configured.add(change.node());
+            }
+        })) {
+            routers.forEach(node -> started.add(letGoLater(node, done)));
+            for (int i = 0; i < routers.size(); i++) {
+                if (configured.poll(NEXT_ROUTER.toMillis(), TimeUnit.MILLISECONDS) == null) {
+                    LOG.debug("these have no route yet: {}", pending);
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted while the lab started", e);
+        }
+    }
+
+    /**
+     * Starts what runs beside nodes, and returns when all of it does. Each node is let go as soon as its own company is
+     * there; {@code started} is when.
+     */
+    private void startWithCompany(
+            Map<String, List<Supplier<SideContainer>>> company,
+            AtomicInteger done,
+            List<CompletableFuture<Void>> started) {
+        List<Future<SideContainer>> containersToCome = new ArrayList<>();
+        company.forEach((name, tasks) -> {
+            List<CompletableFuture<SideContainer>> ofNode = tasks.stream()
+                    .map(task -> CompletableFuture.supplyAsync(task, workers))
+                    .toList();
+            containersToCome.addAll(ofNode);
+            started.add(CompletableFuture.allOf(ofNode.toArray(CompletableFuture<?>[]::new))
+                    .thenRunAsync(() -> letGo(node(name), done), workers));
+        });
+        results(containersToCome);
+    }
+
+    private void letGo(LabNode node, AtomicInteger done) {
+        letGo(node);
+        progress("daemons", node.name(), done.incrementAndGet(), nodes.size());
     }
 
     /** Opens a node's gate and runs its {@code exec} lines in order, each as containerlab does: words, not a shell. */
@@ -313,37 +375,66 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /**
-     * Starts the concentrators, and creates the clients' ends. These start when the network is at rest, as a gateway is
-     * switched on long before the fault: a tunnel set up across a catchment that still moves would be the first victim.
-     */
-    private void startTunnels() {
-        tunnelPlan = TunnelPlan.of(spec);
-        if (tunnelPlan.isEmpty()) {
-            return;
-        }
-        TunnelContainers ends =
-                new TunnelContainers(client, ownImage("vpn"), this::labels, this::containerName, history);
+    /** What starts beside the hosts of the service: the service, and the concentrators of tunnels. */
+    private Map<String, List<Supplier<SideContainer>>> companyOfHosts(Emulators emulators) {
+        Map<String, List<Supplier<SideContainer>>> company = new LinkedHashMap<>();
+        spec.sites()
+                .values()
+                .forEach(site -> site.hosts()
+                        .forEach(host -> company.computeIfAbsent(host, name -> new ArrayList<>())
+                                .add(() -> {
+                                    SideContainer service = emulators.service(spec, site, node(host));
+                                    services.computeIfAbsent(site.name(), name -> new CopyOnWriteArrayList<>())
+                                            .add(service);
+                                    return service;
+                                })));
         // As the configuration of a concentrator lies on its host, for the host's health check to know what to look at.
         tunnelPlan.ports().forEach((node, ports) -> {
             String lines = ports.stream().map(String::valueOf).collect(Collectors.joining("\\n"));
             node(node).run("mkdir -p /etc/reconverge-vpn && printf '" + lines + "\\n' > " + TunnelPlan.PORTS);
         });
-        List<Callable<SideContainer>> tasks = new ArrayList<>();
-        tunnelPlan.clients().forEach(end -> tasks.add(() -> ends.create(end, node(end.node()))));
         tunnelPlan
                 .concentrators()
-                .forEach(end -> tasks.add(() -> {
-                    SideContainer concentrator = ends.create(end, node(end.node()));
-                    concentrators
-                            .computeIfAbsent(end.node(), node -> new CopyOnWriteArrayList<>())
-                            .add(concentrator);
-                    concentrator.start();
-                    return concentrator;
-                }));
-        tunnels.addAll(inParallel(tasks));
-        tunnels.forEach(container -> containers.add(container.container()));
-        waitingTunnels.addAll(tunnels.subList(0, tunnelPlan.clients().size()));
+                .forEach(end -> company.computeIfAbsent(end.node(), name -> new ArrayList<>())
+                        .add(() -> {
+                            SideContainer concentrator = create(end);
+                            concentrators
+                                    .computeIfAbsent(end.node(), node -> new CopyOnWriteArrayList<>())
+                                    .add(concentrator);
+                            concentrator.start();
+                            return concentrator;
+                        }));
+        return company;
+    }
+
+    private Map<String, List<Supplier<SideContainer>>> companyOfClients(Emulators emulators) {
+        Map<String, List<Supplier<SideContainer>>> company = new LinkedHashMap<>();
+        emulators
+                .clientsByNode(spec)
+                .forEach((name, clients) -> company.put(name, List.of(() -> {
+                    SideContainer probe = emulators.probes(clients, node(name));
+                    probes.add(probe);
+                    return probe;
+                })));
+        return company;
+    }
+
+    /**
+     * Creates the clients' ends of tunnels. They start when the network is at rest, as a gateway is switched on long before
+     * the fault: a tunnel set up across a catchment that still moves would be the first victim.
+     */
+    private void createClientTunnels() {
+        waitingTunnels.addAll(inParallel(tunnelPlan.clients().stream()
+                .<Callable<SideContainer>>map(end -> () -> create(end))
+                .toList()));
+    }
+
+    private SideContainer create(TunnelEnd end) {
+        TunnelContainers ends =
+                new TunnelContainers(client, ownImage("vpn"), this::labels, this::containerName, history);
+        SideContainer container = ends.create(end, node(end.node()));
+        tunnels.add(container);
+        return container;
     }
 
     /** Starts the clients' ends of tunnels, if they have not been started yet. */
@@ -359,33 +450,6 @@ public final class Lab implements AutoCloseable {
             progress("tunnels", "started", waitingTunnels.size(), waitingTunnels.size());
             waitingTunnels.clear();
         }
-    }
-
-    private void startEmulators() {
-        Emulators emulators = new Emulators(client, ownImage("emulator"), this::labels, this::containerName, history);
-        List<Callable<SideContainer>> tasks = new ArrayList<>();
-        spec.sites()
-                .values()
-                .forEach(site -> site.hosts().forEach(host -> {
-                    LabNode node = node(host);
-                    tasks.add(() -> {
-                        SideContainer service = emulators.service(spec, site, node);
-                        services.computeIfAbsent(site.name(), name -> new CopyOnWriteArrayList<>())
-                                .add(service);
-                        return service;
-                    });
-                }));
-        emulators
-                .clientsByNode(spec)
-                .forEach((name, clients) -> tasks.add(() -> {
-                    SideContainer probe = emulators.probes(clients, node(name));
-                    synchronized (probes) {
-                        probes.add(probe);
-                    }
-                    return probe;
-                }));
-        inParallel(tasks).forEach(container -> containers.add(container.container()));
-        new ClientFirewall(panel(), tunnelPlan.interfaces()).apply(spec, nodes);
     }
 
     private void readClock() {
@@ -761,12 +825,10 @@ public final class Lab implements AutoCloseable {
 
     /** Says of each emulator of a client that has ended what its last words were. */
     List<String> emulatorsEnded() {
-        synchronized (probes) {
-            return probes.stream()
-                    .filter(SideContainer::hasEnded)
-                    .map(probe -> "an emulator of the clients has ended: " + String.join("; ", probe.errors()))
-                    .toList();
-        }
+        return probes.stream()
+                .filter(SideContainer::hasEnded)
+                .map(probe -> "an emulator of the clients has ended: " + String.join("; ", probe.errors()))
+                .toList();
     }
 
     SteadyStateGate steadyState() {
@@ -804,7 +866,11 @@ public final class Lab implements AutoCloseable {
     }
 
     private <T> List<T> inParallel(List<Callable<T>> tasks) {
-        List<Future<T>> futures = tasks.stream().map(workers::submit).toList();
+        return results(tasks.stream().map(workers::submit).toList());
+    }
+
+    /** Waits for all of them, so that nothing goes on behind a failure. */
+    private static <T> List<T> results(List<? extends Future<T>> futures) {
         List<T> results = new ArrayList<>();
         @Nullable RuntimeException failure = null;
         for (Future<T> future : futures) {
