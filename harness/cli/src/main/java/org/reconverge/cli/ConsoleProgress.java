@@ -49,8 +49,9 @@ final class ConsoleProgress implements ProgressListener {
         this.err = err;
         this.live = live;
         this.quiet = quiet;
-        this.width = width;
-        this.height = Math.max(3, height);
+        // A terminal that nobody has told its size, as programs make them, says 0.
+        this.width = width > 0 ? width : DEFAULT_WIDTH;
+        this.height = height > 0 ? Math.max(3, height) : DEFAULT_HEIGHT;
     }
 
     /** Returns the listener that fits where standard error goes; the launcher knows and says so. */

@@ -1,6 +1,7 @@
 package org.reconverge.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ final class UpCommand implements Callable<Integer> {
             }
             show(lab, failure);
             // Until its end, or until a signal ends the process, and with it the lab.
-            System.in.transferTo(java.io.OutputStream.nullOutputStream());
+            System.in.transferTo(OutputStream.nullOutputStream());
             if (wires != null) {
                 wires.close();
                 options.say(wires.frames() + " frames are in " + wires.file());

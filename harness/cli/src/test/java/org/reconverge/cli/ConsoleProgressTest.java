@@ -15,6 +15,16 @@ class ConsoleProgressTest {
     private final StringWriter written = new StringWriter();
 
     @Test
+    void aTerminalWithoutASizeIsTakenForAUsualOne() {
+        ConsoleProgress progress = new ConsoleProgress(new PrintWriter(written), true, false, 0, 0);
+
+        progress.progress("containers", "gw-north", 1, 12);
+
+        assertThat(written.toString()).contains("gw-north");
+        assertThat(progress.width()).isEqualTo(79);
+    }
+
+    @Test
     void aTerminalSeesOneLinePerPhase() {
         ConsoleProgress progress = new ConsoleProgress(new PrintWriter(written), true, false, 40);
 
