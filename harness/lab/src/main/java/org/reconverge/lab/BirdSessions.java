@@ -40,18 +40,20 @@ final class BirdSessions {
         for (String line : protocols.lines().toList()) {
             Matcher protocol = PROTOCOL.matcher(line);
             if (!line.startsWith(" ")) {
-                if (draft != null) {
-                    found.add(draft.peering(node));
-                }
+                end(draft, node, found);
                 draft = protocol.matches() ? new Draft(protocol.group(1)) : null;
             } else if (draft != null) {
                 draft.take(line);
             }
         }
-        if (draft != null) {
+        end(draft, node, found);
+        return found;
+    }
+
+    private static void end(@Nullable Draft draft, String node, List<Peering> found) {
+        if (draft != null && !draft.waitsForAny) {
             found.add(draft.peering(node));
         }
-        return found;
     }
 
     private static final class Draft {
@@ -59,6 +61,8 @@ final class BirdSessions {
         private String peer;
         private String state = "";
         private String channel = "";
+        /** It is no session but makes one for each neighbour that calls; it waits for good. */
+        private boolean waitsForAny;
 
         Draft(String name) {
             // Until it says where its neighbour is.
@@ -78,6 +82,7 @@ final class BirdSessions {
             switch (detail.group(1)) {
                 case "BGP state" -> state = value;
                 case "Neighbor address" -> peer = value.replaceFirst("%.*", "");
+                case "Neighbor range" -> waitsForAny = true;
                 case "Neighbor AS" -> values.put("remoteAs", Long.parseLong(value));
                 case "Hold timer" -> timer("holdTimeMillis", value);
                 case "Keepalive timer" -> timer("keepaliveMillis", value);

@@ -229,11 +229,8 @@ public final class Lab implements AutoCloseable {
                 return running;
             });
         }
-        Future<PatchPanel> starting = workers.submit(() -> {
-            PatchPanel started =
-                    PatchPanel.start(client, ownImage("panel"), containerName("panel"), labels("panel", ""), topology);
-            return started;
-        });
+        Future<PatchPanel> starting = workers.submit(() ->
+                PatchPanel.start(client, ownImage("panel"), containerName("panel"), labels("panel", ""), topology));
         Map<String, LabNode> byName = new HashMap<>();
         inParallel(tasks).forEach(node -> byName.put(node.name(), node));
         linux.forEach(node -> nodes.put(node.name(), byName.get(node.name())));
@@ -420,8 +417,8 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Creates the clients' ends of tunnels. They start when the network is at rest, as a gateway is switched on long before
-     * the fault: a tunnel set up across a catchment that still moves would be the first victim.
+     * Creates the clients' ends of tunnels. They start when every session is up and every client at home, as a gateway is
+     * switched on long before the fault: a tunnel set up across a catchment that still moves would be the first victim.
      */
     private void createClientTunnels() {
         waitingTunnels.addAll(inParallel(tunnelPlan.clients().stream()

@@ -2,11 +2,13 @@ package org.reconverge.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.reconverge.model.check.ProbeLog;
 import org.reconverge.model.fault.Fault;
 import org.reconverge.model.history.History;
 import org.reconverge.model.history.HistoryEvent;
+import org.reconverge.model.history.HistoryEvent.Note;
 import org.reconverge.model.history.HistoryEvent.TrialEnded;
 import org.reconverge.model.history.HistoryEvent.TrialStarted;
 import org.reconverge.model.history.MonotonicTime;
@@ -69,6 +71,11 @@ public final class Recording implements AutoCloseable {
     /** Shows in the history when supervision brings back what a fault kills or stops. */
     void watchProcesses(Fault fault) {
         watched.add(WatchedProcesses.of(lab, fault));
+    }
+
+    /** Adds what helps to understand a result and decides none. */
+    void note(String text) {
+        add(new Note(lab.now(), text, Map.of(Note.KIND, Note.DIAGNOSIS)));
     }
 
     /** Adds what the nodes' containers have written since the beginning, or since this was last called. */

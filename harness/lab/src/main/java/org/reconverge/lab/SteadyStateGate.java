@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -114,12 +115,18 @@ final class SteadyStateGate {
         return routers.stream().flatMap(router -> router.peerings().stream()).toList();
     }
 
-    /** Returns what is missing for steady state right now, apart from the quiet time; empty if nothing is. */
-    List<String> sessionsDown() {
+    /** Returns what the routers say is wrong with them: sessions that are down, and configuration that FRR has lost. */
+    List<String> complaints() {
         return routers.stream()
-                .flatMap(router ->
-                        router.read().down().stream().map(down -> router.node().name() + ": " + router.explain(down)))
+                .flatMap(router -> Stream.concat(
+                        router.read().down().stream().map(down -> router.node().name() + ": " + router.explain(down)),
+                        lost(router)))
                 .toList();
+    }
+
+    private static Stream<String> lost(RouterSessions router) {
+        return router.lost().stream()
+                .map(line -> router.node().name() + ": FRR has lost '" + line + "' of its frr.conf");
     }
 
     private final class Attempt {
@@ -371,13 +378,10 @@ final class SteadyStateGate {
             balancing()
                     .forEach(one ->
                             text.append(System.lineSeparator()).append("  ").append(one));
-            routers.forEach(router -> router.lost()
-                    .forEach(line -> text.append(System.lineSeparator())
-                            .append("  ")
-                            .append(router.node().name())
-                            .append(": FRR has lost '")
-                            .append(line)
-                            .append("' of its frr.conf")));
+            routers.stream()
+                    .flatMap(SteadyStateGate::lost)
+                    .forEach(line ->
+                            text.append(System.lineSeparator()).append("  ").append(line));
             states.forEach((router, state) -> {
                 if (!state.down().isEmpty()) {
                     state.down()

@@ -118,6 +118,10 @@ public final class Trial {
         }
         ConvergenceEvent reversion = reversion(recording.history(), injection.id());
         await(longestWatch(), () -> isBackHome(recording.probes(), reversion));
+        if (!isBackHome(recording.probes(), reversion)) {
+            // Asked only now: at the wrong moment of a start the question itself would do harm.
+            lab.steadyState().complaints().forEach(line -> recording.note("after the repair, " + line));
+        }
         recording.collectLogs();
         lab.enter(Stage.RESTORED);
     }

@@ -58,6 +58,16 @@ class BirdSessionsTest {
     }
 
     @Test
+    void aProtocolThatWaitsForAnyNeighbourIsNoSession() {
+        assertThat(BirdSessions.read("a", """
+                        dyn        BGP        ---        start  03:20:19.035  Passive
+                          BGP state:          Passive
+                            Neighbor range:   10.0.0.0/24
+                            Neighbor AS:      0
+                        """, "")).isEqualTo(List.of());
+    }
+
+    @Test
     void readsBfd() {
         assertThat(BirdSessions.bfd("a", BFD))
                 .extracting(

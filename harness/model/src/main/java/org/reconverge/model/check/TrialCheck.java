@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reconverge.model.history.History;
 import org.reconverge.model.history.HistoryEvent.ClockSync;
+import org.reconverge.model.history.HistoryEvent.Note;
 import org.reconverge.model.history.HistoryEvent.TrialEnded;
 import org.reconverge.model.history.HistoryEvent.TrialStarted;
 import org.reconverge.model.spec.ClientSpec;
@@ -106,7 +108,7 @@ public final class TrialCheck {
                     startedByTheWallClock(),
                     verdict,
                     reasons,
-                    clockSteps(),
+                    notes(),
                     spec.validation(),
                     injection.event(),
                     injection.reversion(),
@@ -266,6 +268,16 @@ public final class TrialCheck {
             Optional<ClockSync> clock = history.first(ClockSync.class);
             return started.flatMap(start ->
                     clock.map(sync -> sync.wall().minus(sync.at().since(start.at()))));
+        }
+
+        private List<String> notes() {
+            return Stream.concat(
+                            clockSteps().stream(),
+                            history.all(Note.class).stream()
+                                    .filter(note ->
+                                            Note.DIAGNOSIS.equals(note.values().get(Note.KIND)))
+                                    .map(Note::text))
+                    .toList();
         }
 
         private List<String> clockSteps() {

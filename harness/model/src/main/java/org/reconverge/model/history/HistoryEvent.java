@@ -381,7 +381,14 @@ public sealed interface HistoryEvent {
     record NodeLog(MonotonicTime at, String node, String line) implements HistoryEvent {}
 
     /** Anything else worth keeping, as key and value; checkers ignore it. */
-    record Note(MonotonicTime at, String text, Map<String, String> values) implements HistoryEvent {}
+    record Note(MonotonicTime at, String text, Map<String, String> values) implements HistoryEvent {
+
+        /** The key under which a note says what it is for. */
+        public static final String KIND = "kind";
+
+        /** The kind of a note that people should read beside the result. */
+        public static final String DIAGNOSIS = "diagnosis";
+    }
 
     /**
      * The last line of a trial; a history without it is truncated.

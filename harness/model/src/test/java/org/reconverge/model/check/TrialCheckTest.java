@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import org.reconverge.model.check.ProbeResult.Recovered;
 import org.reconverge.model.history.History;
 import org.reconverge.model.history.HistoryEvent.ClockSync;
 import org.reconverge.model.history.HistoryEvent.InjectionPhase.Phase;
+import org.reconverge.model.history.HistoryEvent.Note;
 import org.reconverge.model.history.HistoryEvent.ProbesSent;
 import org.reconverge.model.history.HistoryEvent.TrialEnded;
 import org.reconverge.model.history.HistoryEvent.TrialStarted;
@@ -955,6 +957,19 @@ class TrialCheckTest {
 
     @Nested
     class Otherwise {
+
+        @Test
+        void whatTheRoutersComplainOfIsNotedAndChangesNothing() {
+            TrialResult result = judge(new GoldenTrial()
+                    .north(CLEAN)
+                    .with(new Note(GoldenTrial.at(100), "probes at 100/s", Map.of("rate", "100")))
+                    .with(new Note(
+                            GoldenTrial.at(100),
+                            "after the repair, ber-edge1: BGP 100.64.1.4 Active",
+                            Map.of(Note.KIND, Note.DIAGNOSIS))));
+            assertThat(result.notes()).containsExactly("after the repair, ber-edge1: BGP 100.64.1.4 Active");
+            assertThat(result.verdict()).isEqualTo(Verdict.PASS);
+        }
 
         @Test
         void aStepOfTheWallClockIsNotedAndChangesNothing() {
