@@ -11,6 +11,7 @@ import org.reconverge.lab.LabOptions;
 import org.reconverge.lab.ProgressListener;
 import org.reconverge.lab.engine.Engine;
 import org.reconverge.model.check.TrialResult;
+import org.reconverge.model.check.Verdict;
 import org.reconverge.model.evidence.EvidenceDirectory;
 import org.reconverge.model.evidence.EvidenceWriter;
 import org.reconverge.model.evidence.Run;
@@ -82,9 +83,19 @@ final class Labs {
                 writer.finish();
             }
         }
-        return EvidenceDirectory.open(evidence).trials().stream()
+        List<TrialResult> results = EvidenceDirectory.open(evidence).trials().stream()
                 .map(trial -> trial.verdict().orElseThrow())
                 .toList();
+        results.stream()
+                .filter(result -> result.verdict() != Verdict.PASS)
+                .forEach(result -> LOG.warn(
+                        "{} {}: {} {}; {} stays if the test fails",
+                        result.verdict(),
+                        result.scenario(),
+                        result.reasons(),
+                        result.notes(),
+                        evidence));
+        return results;
     }
 
     /** Leaves in the build's log what a verdict does not say. */
