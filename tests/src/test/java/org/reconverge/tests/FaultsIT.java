@@ -189,6 +189,11 @@ class FaultsIT {
     @Test
     void nodeDownTakesEverythingAndPowerBringsItBack(Lab lab) {
         long before = lab.node("ber-edge").pid();
+        String pidFiles = "ls /run/left.pid /run/frr/left.pid /run/frr/zebra.pid";
+        assertThat(lab.node("ber-edge")
+                        .run("touch /run/left.pid /run/frr/left.pid && " + pidFiles)
+                        .status())
+                .isZero();
         try (Injection down = inject(lab, nodeDown("ber-edge"))) {
             assertThat(down.isVerified()).isTrue();
             assertThat(hasCarrier(lab, "isp", "eth2")).isFalse();
@@ -197,6 +202,10 @@ class FaultsIT {
         }
         assertThat(lab.node("ber-edge").pid()).isNotEqualTo(before);
         assertThat(lab).returnsToSteadyState().hasNoResidualFault();
+        assertThat(lab.node("ber-edge").run(pidFiles).output().lines())
+                .as("process ids of the life before, which FRR would send a signal to")
+                .filteredOn(line -> line.startsWith("/"))
+                .containsExactly("/run/frr/zebra.pid");
     }
 
     @Test

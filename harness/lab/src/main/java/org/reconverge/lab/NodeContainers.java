@@ -50,7 +50,14 @@ final class NodeContainers {
 
     private static final Set<String> MANAGED_BY_ENGINE = Set.of("/etc/hosts", "/etc/hostname", "/etc/resolv.conf");
 
-    private static final String ENTRYPOINT = "for file in " + ENGINE_FILES
+    /**
+     * What a power cycle would have cleared with {@code /run}, which is in memory on a real machine: a process id in it is of
+     * another life. FRR sends whatever has that number now a SIGINT before it starts, and waits up to two minutes for its end.
+     */
+    private static final String FORGET_PROCESSES =
+            "rm -f /run/*.pid /run/*/*.pid /var/run/*.pid /var/run/*/*.pid 2>/dev/null; ";
+
+    private static final String ENTRYPOINT = FORGET_PROCESSES + "for file in " + ENGINE_FILES
             + "*; do cat \"$file\" > \"/etc/${file##*/}\"; " + "done 2>/dev/null; read _ < " + GATE + "; exec \"$@\"";
 
     /**
