@@ -33,7 +33,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -217,7 +216,7 @@ public final class Lab implements AutoCloseable {
                 .toList();
         NodeContainers factory = new NodeContainers(client, directory(topology));
         List<Callable<LabNode>> tasks = new ArrayList<>();
-        AtomicInteger done = new AtomicInteger();
+        PhaseCount created = new PhaseCount(options.progress(), "containers", linux.size());
         for (Node node : linux) {
             tasks.add(() -> {
                 String container = factory.create(
@@ -225,7 +224,7 @@ public final class Lab implements AutoCloseable {
                 LabNode running = new LabNode(client, node, container);
                 client.startContainerCmd(container).exec();
                 running.started();
-                progress("containers", node.name(), done.incrementAndGet(), linux.size());
+                created.done(node.name());
                 return running;
             });
         }
@@ -263,7 +262,7 @@ public final class Lab implements AutoCloseable {
      * tunnel, follow once that is there: hosts of the service before clients, for the network waits for the service.
      */
     private void startDaemons() {
-        AtomicInteger done = new AtomicInteger();
+        PhaseCount letGo = new PhaseCount(options.progress(), "daemons", nodes.size());
         Set<String> accompanied = Stream.concat(
                         spec.sites().values().stream().flatMap(site -> site.hosts().stream()),
                         spec.clients().values().stream().map(ClientSpec::node))
@@ -275,15 +274,15 @@ public final class Lab implements AutoCloseable {
                 .forEach(node -> (node.definition().startupDelay().isZero() ? first : last).add(node));
         List<CompletableFuture<Void>> started = new ArrayList<>();
         try {
-            letGoAndAwaitRoutes(first, done, started);
+            letGoAndAwaitRoutes(first, letGo, started);
             tunnelPlan = TunnelPlan.of(spec);
             Emulators emulators =
                     new Emulators(client, ownImage("emulator"), this::labels, this::containerName, history);
-            startWithCompany(companyOfHosts(emulators), done, started);
+            startWithCompany(companyOfHosts(emulators), letGo, started);
             new ClientFirewall(panel(), tunnelPlan.interfaces()).apply(spec, nodes);
-            startWithCompany(companyOfClients(emulators), done, started);
+            startWithCompany(companyOfClients(emulators), letGo, started);
             createClientTunnels();
-            last.forEach(node -> started.add(letGoLater(node, done)));
+            last.forEach(node -> started.add(letGoLater(node, letGo)));
         } finally {
             results(started);
         }
@@ -291,15 +290,15 @@ public final class Lab implements AutoCloseable {
         clockwork.scheduleAtFixedRate(this::readClock, 1, 1, TimeUnit.SECONDS);
     }
 
-    private CompletableFuture<Void> letGoLater(LabNode node, AtomicInteger done) {
-        return CompletableFuture.runAsync(() -> letGo(node, done), workers);
+    private CompletableFuture<Void> letGoLater(LabNode node, PhaseCount count) {
+        return CompletableFuture.runAsync(() -> letGo(node, count), workers);
     }
 
     /**
      * Lets nodes go, and waits for each to get a route: its daemons have read their configuration then. A node need not
      * have any, so this ends when no further one has come in for some time, too.
      */
-    private void letGoAndAwaitRoutes(List<LabNode> routers, AtomicInteger done, List<CompletableFuture<Void>> started) {
+    private void letGoAndAwaitRoutes(List<LabNode> routers, PhaseCount count, List<CompletableFuture<Void>> started) {
         Set<String> pending = ConcurrentHashMap.newKeySet();
         routers.forEach(node -> pending.add(node.name()));
         BlockingQueue<String> configured = new LinkedBlockingQueue<>();
@@ -308,7 +307,7 @@ public final class Lab implements AutoCloseable {
                 configured.add(change.node());
             }
         })) {
-            routers.forEach(node -> started.add(letGoLater(node, done)));
+            routers.forEach(node -> started.add(letGoLater(node, count)));
             for (int i = 0; i < routers.size(); i++) {
                 if (configured.poll(NEXT_ROUTER.toMillis(), TimeUnit.MILLISECONDS) == null) {
                     LOG.debug("these have no route yet: {}", pending);
@@ -327,7 +326,7 @@ public final class Lab implements AutoCloseable {
      */
     private void startWithCompany(
             Map<String, List<Supplier<SideContainer>>> company,
-            AtomicInteger done,
+            PhaseCount count,
             List<CompletableFuture<Void>> started) {
         List<Future<SideContainer>> containersToCome = new ArrayList<>();
         company.forEach((name, tasks) -> {
@@ -336,14 +335,14 @@ public final class Lab implements AutoCloseable {
                     .toList();
             containersToCome.addAll(ofNode);
             started.add(CompletableFuture.allOf(ofNode.toArray(CompletableFuture<?>[]::new))
-                    .thenRunAsync(() -> letGo(node(name), done), workers));
+                    .thenRunAsync(() -> letGo(node(name), count), workers));
         });
         results(containersToCome);
     }
 
-    private void letGo(LabNode node, AtomicInteger done) {
+    private void letGo(LabNode node, PhaseCount count) {
         letGo(node);
-        progress("daemons", node.name(), done.incrementAndGet(), nodes.size());
+        count.done(node.name());
     }
 
     /** Opens a node's gate and runs its {@code exec} lines in order, each as containerlab does: words, not a shell. */
