@@ -43,17 +43,22 @@ record LabChoice(String name, FailoverSpec spec, Topology topology) {
         if (Files.isDirectory(path)) {
             return onlySpecOf(path, command);
         }
+        return bundled(name)
+                .orElseThrow(() -> new ParameterException(
+                        command.commandLine(),
+                        "There is no lab '" + name + "'. Give a *.failover.yml, a directory with one, or one of "
+                                + String.join(", ", BundledTopologies.names()) + "."));
+    }
+
+    /** Returns the spec of the bundled lab of this name, where its topology and configurations are, too. */
+    static Optional<Path> bundled(String name) throws IOException {
         Path sources = Path.of(System.getProperty("reconverge.root", "."), "topologies", name, name + ".failover.yml");
         if (Files.isRegularFile(sources)) {
-            return sources;
+            return Optional.of(sources);
         }
-        if (BundledTopologies.names().contains(name)) {
-            return BundledTopologies.unpack(name, TemporaryDirectory.create("reconverge-" + name));
-        }
-        throw new ParameterException(
-                command.commandLine(),
-                "There is no lab '" + name + "'. Give a *.failover.yml, a directory with one, or one of "
-                        + String.join(", ", BundledTopologies.names()) + ".");
+        return BundledTopologies.names().contains(name)
+                ? Optional.of(BundledTopologies.unpack(name, TemporaryDirectory.create("reconverge-" + name)))
+                : Optional.empty();
     }
 
     private static Path onlySpecOf(Path directory, CommandSpec command) throws IOException {

@@ -22,6 +22,7 @@ import org.reconverge.model.spec.FailoverSpec;
 import org.reconverge.model.spec.FailoverSpecFile;
 import org.reconverge.model.topology.Topology;
 import org.reconverge.model.topology.TopologyFile;
+import org.reconverge.topologies.BundledTopologies;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,8 +54,10 @@ final class ValidateCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Files to check; a directory stands for the topologies and specs in it.")
-    private List<Path> files = List.of();
+            description =
+                    "Files to check; a directory, or a bundled lab such as two-site, stands for the topologies and"
+                            + " specs in it.")
+    private List<String> files = List.of();
 
     private final List<String> valid = new ArrayList<>();
     private final Set<Problem> problems = new LinkedHashSet<>();
@@ -62,8 +65,8 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        for (Path file : files) {
-            for (Path one : filesOf(file)) {
+        for (String name : files) {
+            for (Path one : filesOf(name)) {
                 read(one);
             }
         }
@@ -82,10 +85,17 @@ final class ValidateCommand implements Callable<Integer> {
         return wrong ? ExitCode.BAD_INPUT : ExitCode.PASS;
     }
 
-    private List<Path> filesOf(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            throw new ParameterException(spec.commandLine(), "There is no file '" + file + "'.");
-        }
+    private List<Path> filesOf(String name) throws IOException {
+        Path given = Path.of(name);
+        Path file = Files.exists(given)
+                ? given
+                : LabChoice.bundled(name)
+                        .map(Path::getParent)
+                        .orElseThrow(() -> new ParameterException(
+                                spec.commandLine(),
+                                "There is no file '" + name + "'. Give a *.failover.yml, a *.clab.yml, a directory with"
+                                        + " them, or one of "
+                                        + String.join(", ", BundledTopologies.names()) + "."));
         if (!Files.isDirectory(file)) {
             return List.of(file);
         }

@@ -50,6 +50,15 @@ class ReconvergeTest {
     }
 
     @Test
+    void aBundledLabIsValidatedByItsName() {
+        assertThat(execute("validate", "--offline", "minimal")).isEqualTo(ExitCode.PASS);
+        assertThat(out.toString()).contains("minimal.failover.yml: valid", "minimal.clab.yml: valid");
+
+        assertThat(execute("validate", "--offline", "minimall")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("There is no file 'minimall'", "minimal, ");
+    }
+
+    @Test
     void drawsBundledLabsAndTopologiesWithoutASpec() throws IOException {
         assertThat(execute("graph", "minimal")).isEqualTo(ExitCode.PASS);
         assertThat(out.toString()).startsWith("<?xml").contains("site berlin", "client, home berlin");
