@@ -2,6 +2,8 @@ package org.reconverge.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -23,17 +25,38 @@ class CommandLineIT {
     @Test
     void theEvidenceOfARunIsIntactUntilSomebodyTouchesIt() throws IOException {
         Path evidence = directory.resolve("evidence");
-        StringWriter table = new StringWriter();
-        assertThat(execute(table, "run", "minimal", "--scenario", "fibre-cut", "--evidence", evidence.toString()))
+        StringWriter result = new StringWriter();
+        assertThat(execute(
+                        result,
+                        "run",
+                        "minimal",
+                        "--scenario",
+                        "fibre-cut",
+                        "--evidence",
+                        evidence.toString(),
+                        "--format",
+                        "json"))
                 .isZero();
-        assertThat(table.toString()).contains("berlin -> frankfurt", "PASS");
+        JsonNode row = json(result).at("/summary/rows/0");
+        assertThat(row.path("servedBefore").path(0).asText()).isEqualTo("berlin");
+        assertThat(row.path("servedAfter").path(0).asText()).isEqualTo("frankfurt");
+        assertThat(row.path("verdict").asText()).isEqualTo("pass");
+        assertThat(row.at("/outage/median/value").asLong()).isPositive();
         assertThat(evidence).isDirectoryContaining("glob:**/topology.svg").isDirectoryContaining("glob:**/report.html");
 
         StringWriter said = new StringWriter();
         assertThat(execute(said, "check", evidence.toString()))
                 .as(said.toString())
                 .isZero();
-        assertThat(said.toString()).contains("The evidence is intact, and every verdict is the same as it was.");
+        assertThat(said.toString())
+                .contains("berlin -> frankfurt", "PASS")
+                .contains("The evidence is intact, and every verdict is the same as it was.");
+
+        StringWriter checked = new StringWriter();
+        assertThat(execute(checked, "check", evidence.toString(), "--format", "json"))
+                .isZero();
+        assertThat(json(checked).path("same").asBoolean()).isTrue();
+        assertThat(json(checked).path("summary")).isEqualTo(json(result).path("summary"));
 
         // The control assertion: it would not say so of anything.
         Files.writeString(evidence.resolve("fibre-cut/1/verdict.json"), "\n", StandardOpenOption.APPEND);
@@ -66,6 +89,10 @@ class CommandLineIT {
                 .containsPattern("anycast1\\.dc1 +BGP 2/2 +docker exec -it [0-9a-f]{12} birdc")
                 .contains("is in steady state");
         assertThat(capture).isNotEmptyFile();
+    }
+
+    private static JsonNode json(StringWriter out) throws IOException {
+        return new JsonMapper().readTree(out.toString());
     }
 
     private static int execute(StringWriter out, String... arguments) {

@@ -1,7 +1,9 @@
 package org.reconverge.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.reconverge.model.check.CampaignSummary;
 import org.reconverge.model.evidence.EvidenceCheck;
 import org.reconverge.model.evidence.EvidenceDirectory;
 import picocli.CommandLine.Command;
@@ -23,11 +25,15 @@ final class CheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "An evidence directory.")
     private Path directory = Path.of("");
 
+    /** What a program is told. */
+    private record Result(
+            boolean same, List<String> problems, List<EvidenceCheck.TrialRecheck> trials, CampaignSummary summary) {}
+
     @Override
     public Integer call() {
         EvidenceCheck.Recheck recheck = EvidenceCheck.recheck(EvidenceDirectory.open(directory));
         if (options.isJson()) {
-            options.json(recheck);
+            options.json(new Result(recheck.same(), recheck.problems(), recheck.trials(), recheck.summary()));
         } else {
             recheck.problems().forEach(problem -> options.out().println("problem: " + problem));
             recheck.trials().stream()

@@ -2,11 +2,10 @@ package org.reconverge.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import org.reconverge.lab.ProgressListener;
+import org.reconverge.model.json.JsonForm;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -81,16 +80,15 @@ public final class CommonOptions {
         console().say(line);
     }
 
-    /** Writes a result as JSON. Records become objects, and empty optionals {@code null}. */
+    /** Writes a result as JSON, in the form that evidence has: {@link JsonForm}. */
     public void json(Object result) {
         try {
-            out().println(JsonMapper.builder()
-                    .addModule(new Jdk8Module())
+            out().println(JsonForm.mapper()
                     .enable(SerializationFeature.INDENT_OUTPUT)
                     .build()
                     .writeValueAsString(result));
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not to be written as JSON: " + result, e);
+            throw new IllegalStateException(result.getClass() + " has no JSON form: " + e.getOriginalMessage(), e);
         }
     }
 

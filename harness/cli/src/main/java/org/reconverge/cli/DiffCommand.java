@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -148,22 +147,19 @@ final class DiffCommand implements Callable<Integer> {
         return words;
     }
 
+    /** What a program is told; without a candidate if that did not come to steady state. */
+    private record Result(
+            Comparison.Outcome outcome,
+            List<String> reasons,
+            CampaignSummary current,
+            Optional<CampaignSummary> candidate,
+            String evidence,
+            long seed) {}
+
     private int show(
             Comparison comparison, CampaignSummary now, Optional<CampaignSummary> then, Path directory, long seed) {
         if (options.isJson()) {
-            options.json(Map.of(
-                    "outcome",
-                    comparison.outcome(),
-                    "reasons",
-                    comparison.reasons(),
-                    "current",
-                    now,
-                    "candidate",
-                    then,
-                    "evidence",
-                    directory.toString(),
-                    "seed",
-                    seed));
+            options.json(new Result(comparison.outcome(), comparison.reasons(), now, then, directory.toString(), seed));
         } else {
             options.out().println();
             options.out().print(columns(now, then));

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.reconverge.lab.engine.Engine;
@@ -80,9 +79,12 @@ final class RunCommand implements Callable<Integer> {
         return words;
     }
 
+    /** What a program is told. */
+    private record Result(CampaignSummary summary, String evidence, long seed) {}
+
     private void show(CampaignSummary summary, Path directory, long seed) {
         if (options.isJson()) {
-            options.json(Map.of("summary", summary, "evidence", directory.toString(), "seed", seed));
+            options.json(new Result(summary, directory.toString(), seed));
             return;
         }
         options.out().println();
