@@ -2,31 +2,38 @@ package org.reconverge.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class PhaseCountTest {
 
     @Test
-    void reportsInTheOrderOfTheCountWhateverThreadIsFaster() {
-        List<Integer> reported = new ArrayList<>();
-        ProgressListener slowAtFirst = (phase, detail, done, total) -> {
-            for (int i = 0; done % 2 == 1 && i < 1_000; i++) {
-                Thread.onSpinWait();
-            }
-            reported.add(done);
-        };
-        PhaseCount count = new PhaseCount(slowAtFirst, "daemons", 100);
+    void aFasterThreadDoesNotOvertakeTheReportBeforeItsOwn() throws InterruptedException {
+        List<String> reported = new CopyOnWriteArrayList<>();
+        List<Thread> others = new CopyOnWriteArrayList<>();
+        PhaseCount count = new PhaseCount(
+                (phase, detail, done, total) -> {
+                    if (detail.equals("slower")) {
+                        others.forEach(PhaseCountTest::startAndAwaitItsReportOrBlock);
+                    }
+                    reported.add(phase + " " + done + "/" + total + " " + detail);
+                },
+                "daemons",
+                2);
+        Thread faster = new Thread(() -> count.done("faster"));
+        others.add(faster);
 
-        CompletableFuture.allOf(IntStream.range(0, 100)
-                        .mapToObj(i -> CompletableFuture.runAsync(() -> count.done("node-" + i)))
-                        .toArray(CompletableFuture<?>[]::new))
-                .join();
+        count.done("slower");
+        faster.join();
 
-        assertThat(reported)
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, 100).boxed().toList());
+        assertThat(reported).containsExactly("daemons 1/2 slower", "daemons 2/2 faster");
+    }
+
+    private static void startAndAwaitItsReportOrBlock(Thread thread) {
+        thread.start();
+        Awaitility.await()
+                .until(() -> thread.getState() == Thread.State.BLOCKED || thread.getState() == Thread.State.TERMINATED);
     }
 }
