@@ -25,23 +25,10 @@ class CommandLineIT {
     @Test
     void theEvidenceOfARunIsIntactUntilSomebodyTouchesIt() throws IOException {
         Path evidence = directory.resolve("evidence");
-        StringWriter result = new StringWriter();
-        assertThat(execute(
-                        result,
-                        "run",
-                        "minimal",
-                        "--scenario",
-                        "fibre-cut",
-                        "--evidence",
-                        evidence.toString(),
-                        "--format",
-                        "json"))
+        StringWriter table = new StringWriter();
+        assertThat(execute(table, "run", "minimal", "--scenario", "fibre-cut", "--evidence", evidence.toString()))
                 .isZero();
-        JsonNode row = json(result).at("/summary/rows/0");
-        assertThat(row.path("servedBefore").path(0).asText()).isEqualTo("berlin");
-        assertThat(row.path("servedAfter").path(0).asText()).isEqualTo("frankfurt");
-        assertThat(row.path("verdict").asText()).isEqualTo("pass");
-        assertThat(row.at("/outage/median/value").asLong()).isPositive();
+        assertThat(table.toString()).contains("berlin -> frankfurt", "PASS", "evidence: " + evidence);
         assertThat(evidence).isDirectoryContaining("glob:**/topology.svg").isDirectoryContaining("glob:**/report.html");
 
         StringWriter said = new StringWriter();
@@ -52,17 +39,39 @@ class CommandLineIT {
                 .contains("berlin -> frankfurt", "PASS")
                 .contains("The evidence is intact, and every verdict is the same as it was.");
 
-        StringWriter checked = new StringWriter();
-        assertThat(execute(checked, "check", evidence.toString(), "--format", "json"))
-                .isZero();
-        assertThat(json(checked).path("same").asBoolean()).isTrue();
-        assertThat(json(checked).path("summary")).isEqualTo(json(result).path("summary"));
-
         // The control assertion: it would not say so of anything.
         Files.writeString(evidence.resolve("fibre-cut/1/verdict.json"), "\n", StandardOpenOption.APPEND);
         said.getBuffer().setLength(0);
         assertThat(execute(said, "check", evidence.toString())).isEqualTo(3);
         assertThat(said.toString()).contains("verdict.json").doesNotContain("evidence is intact");
+    }
+
+    @Test
+    void programsReadTheResultOfARunAndOfItsCheck() throws IOException {
+        Path evidence = directory.resolve("evidence");
+        StringWriter ran = new StringWriter();
+        assertThat(execute(
+                        ran,
+                        "run",
+                        "minimal",
+                        "--scenario",
+                        "fibre-cut",
+                        "--evidence",
+                        evidence.toString(),
+                        "--format",
+                        "json"))
+                .isZero();
+        JsonNode row = json(ran).at("/summary/rows/0");
+        assertThat(row.path("servedBefore").path(0).asText()).isEqualTo("berlin");
+        assertThat(row.path("servedAfter").path(0).asText()).isEqualTo("frankfurt");
+        assertThat(row.path("verdict").asText()).isEqualTo("pass");
+        assertThat(row.at("/outage/median/value").asLong()).isPositive();
+
+        StringWriter checked = new StringWriter();
+        assertThat(execute(checked, "check", evidence.toString(), "--format", "json"))
+                .isZero();
+        assertThat(json(checked).path("same").asBoolean()).isTrue();
+        assertThat(json(checked).path("summary")).isEqualTo(json(ran).path("summary"));
     }
 
     /** A containerlab file needs no spec to be looked at; with nothing on standard input, it is only shown that it comes up. */

@@ -1,7 +1,5 @@
 package org.reconverge.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import org.reconverge.lab.ProgressListener;
@@ -82,14 +80,7 @@ public final class CommonOptions {
 
     /** Writes a result as JSON, in the form that evidence has: {@link JsonForm}. */
     public void json(Object result) {
-        try {
-            out().println(JsonForm.mapper()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build()
-                    .writeValueAsString(result));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(result.getClass() + " has no JSON form: " + e.getOriginalMessage(), e);
-        }
+        out().println(JsonForm.text(result));
     }
 
     ConsoleProgress console() {

@@ -1,6 +1,5 @@
 package org.reconverge.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -10,6 +9,7 @@ import org.reconverge.lab.ProgressListener;
 import org.reconverge.lab.engine.Engine;
 import org.reconverge.lab.engine.EngineUnavailableException;
 import org.reconverge.lab.engine.ImageStore;
+import org.reconverge.model.json.JsonForm;
 import org.reconverge.model.source.InvalidFileException;
 import org.reconverge.model.spec.FailoverSpecFile;
 import picocli.CommandLine;
@@ -31,7 +31,7 @@ final class WarmUpCommand implements Callable<Integer> {
         CommandLine commandLine = Reconverge.commandLine();
         commandLine.usage(new PrintWriter(Writer.nullWriter()));
         commandLine.getSubcommands().values().forEach(command -> command.usage(new PrintWriter(Writer.nullWriter())));
-        new JsonMapper().writeValueAsString(ExitCode.PASS);
+        JsonForm.text(ExitCode.PASS);
         try {
             FailoverSpecFile.parse(spec);
         } catch (InvalidFileException e) {

@@ -1,8 +1,5 @@
 package org.reconverge.junit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,9 +58,6 @@ final class SharedLab implements AutoCloseable {
 
     /** Undisturbed probes before anything is injected: what an event is compared with. */
     private static final Duration LEAD_IN = Duration.ofSeconds(1);
-
-    private static final JsonMapper MAPPER =
-            JsonForm.mapper().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private final Class<?> testClass;
     private final Engine engine;
@@ -266,7 +260,7 @@ final class SharedLab implements AutoCloseable {
         try {
             Files.writeString(
                     test.directory().resolve("verdict.json"),
-                    MAPPER.writeValueAsString(new TestVerdict(
+                    JsonForm.text(new TestVerdict(
                             test.test(),
                             test.verdict(),
                             test.failure().map(Throwable::getMessage),
@@ -275,8 +269,6 @@ final class SharedLab implements AutoCloseable {
             for (var log : logs.entrySet()) {
                 Files.write(directory.resolve(log.getKey() + ".log"), log.getValue());
             }
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a verdict has no JSON form", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot keep the evidence of " + test.test(), e);
         }

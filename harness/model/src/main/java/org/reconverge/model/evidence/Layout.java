@@ -1,7 +1,5 @@
 package org.reconverge.model.evidence;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,8 +34,7 @@ final class Layout {
     /** Made from the evidence at any time, so no part of it. */
     static final String REPORT = "report.html";
 
-    private static final JsonMapper MAPPER =
-            JsonForm.mapper().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final JsonMapper MAPPER = JsonForm.mapper().build();
 
     private Layout() {}
 
@@ -46,11 +43,7 @@ final class Layout {
     }
 
     static byte[] json(Object value) {
-        try {
-            return (MAPPER.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(value.getClass() + " has no JSON form", e);
-        }
+        return (JsonForm.text(value) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     static <T> T read(Path file, Class<T> type) {

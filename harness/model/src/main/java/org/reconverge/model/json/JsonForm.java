@@ -3,8 +3,10 @@ package org.reconverge.model.json;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.cfg.MapperConfig;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
@@ -30,6 +32,9 @@ import org.reconverge.model.history.MonotonicTime;
  * where a newer writer says more (an unknown key is ignored).
  */
 public final class JsonForm {
+
+    private static final JsonMapper READABLE =
+            mapper().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private JsonForm() {}
 
@@ -71,6 +76,19 @@ public final class JsonForm {
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
+
+    /**
+     * Returns a value in this form as text that people can read, too.
+     *
+     * @throws IllegalStateException if the value has a part that has no JSON form
+     */
+    public static String text(Object value) {
+        try {
+            return READABLE.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(value.getClass() + " has no JSON form: " + e.getOriginalMessage(), e);
+        }
     }
 
     /** Returns a Java name such as {@code NOT_VERIFIED} or {@code ProbesSent} in lower kebab-case. */
