@@ -214,7 +214,8 @@ public final class Lab implements AutoCloseable {
         List<Node> linux = topology.nodes().values().stream()
                 .filter(node -> node.kind() == NodeKind.LINUX)
                 .toList();
-        NodeContainers factory = new NodeContainers(client, directory(topology));
+        NodeFiles files = new NodeFiles(directory(topology));
+        NodeContainers factory = new NodeContainers(client, files);
         List<Callable<LabNode>> tasks = new ArrayList<>();
         PhaseCount created = new PhaseCount(options.progress(), "containers", linux.size());
         for (Node node : linux) {
@@ -235,6 +236,7 @@ public final class Lab implements AutoCloseable {
         linux.forEach(node -> nodes.put(node.name(), byName.get(node.name())));
         PatchPanel started = result(starting);
         panel = started;
+        nodes.values().forEach(node -> files.place(node, started));
         LabClock compared = LabClock.compare(started::clock);
         clock = compared;
         injector = new Injector(this, started, client, compared, history);

@@ -284,9 +284,9 @@ final class SteadyStateGate {
                                 + stream.site().orElse("no site") + ", not by " + client.home());
                         allHome &= isInside;
                     } else if (moves(id, now) > 1) {
+                        stream.moved().map(now::since).ifPresent(this::waitFor);
                         problems.add("probe " + id + " changed its site " + moves(id, now) + " times in the last "
                                 + condition.quiet().toMillis() + " ms");
-                        allHome &= isInside;
                     } else if (!stream.complete()) {
                         waitFor(stream.sustained());
                         problems.add("probe " + id + " has succeeded for "

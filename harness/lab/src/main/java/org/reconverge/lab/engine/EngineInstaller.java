@@ -37,6 +37,14 @@ import org.reconverge.lab.engine.EngineUnavailableException.Attempt;
  */
 public final class EngineInstaller {
 
+    /**
+     * dockerd executes itself anew twice for the network namespace of every container, and spends a third of that short life
+     * collecting what it has just made: 43 ms of a processor instead of 28. containerd and runc inherit it.
+     */
+    private static final String GO_COLLECTOR = "GOGC";
+
+    private static final String FOUR_TIMES_WHAT_LIVES = "400";
+
     private static final List<String> PACKAGE = List.of("docker.io");
     private static final List<String> OPTIONS =
             List.of("--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false");
@@ -247,9 +255,9 @@ public final class EngineInstaller {
                 "sh",
                 daemon.log().toString()));
         command.addAll(daemon.command());
-        Process shell = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putIfAbsent(GO_COLLECTOR, FOUR_TIMES_WHAT_LIVES);
+        Process shell = builder.start();
         String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         long pid = Long.parseLong(output);
         // Empty if it has ended already: then it is not running, which the caller finds out next.

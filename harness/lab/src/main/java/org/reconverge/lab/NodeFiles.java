@@ -1,0 +1,146 @@
+package org.reconverge.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.reconverge.lab.panel.PanelException;
+import org.reconverge.lab.panel.PatchPanel;
+import org.reconverge.model.topology.Bind;
+
+/**
+ * The files that nodes find in their containers. Those bound from below the topology's directory are copied in, not
+ * mounted. So a lab cannot change the files it was started from, and a remote engine, which does not see them, works
+ * alike.
+ *
+ * <p>The patch panel writes them: through the engine it costs a process of the engine for every node, and as much time as
+ * the start of the node itself.
+ */
+final class NodeFiles {
+
+    /**
+     * Where files wait that the engine covers with its own. The entry point writes them into the engine's files at every
+     * start.
+     */
+    static final String OF_ENGINE = "/.reconverge-etc/";
+
+    private static final Set<String> MANAGED_BY_ENGINE = Set.of("/etc/hosts", "/etc/hostname", "/etc/resolv.conf");
+
+    /**
+     * What a node finds in place of its engine's name servers, which no lab can reach: nobody, who says so at once (the C
+     * library asks the node itself then). A service that looks up its own name at its start would wait 10 s and longer.
+     */
+    private static final String NO_NAME_SERVER = "# A lab has no name server but its own.\n";
+
+    /** So many characters go to the panel at once, or one file, if that is more. */
+    private static final int CHUNK = 1 << 20;
+
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final Path topologyDirectory;
+
+    NodeFiles(Path topologyDirectory) {
+        this.topologyDirectory = topologyDirectory;
+    }
+
+    /** Returns whether a bound file is copied into its node. */
+    boolean isPlaced(Bind bind) {
+        return bind.source().startsWith(topologyDirectory);
+    }
+
+    /**
+     * Writes a node's files into its container, which waits at its gate.
+     *
+     * @throws LabException if one cannot be written
+     */
+    void place(LabNode node, PatchPanel panel) {
+        Delivery delivery = new Delivery(node, panel);
+        if (node.definition().binds().stream().noneMatch(bind -> bind.target().equals("/etc/resolv.conf"))) {
+            delivery.add(0644, OF_ENGINE + "resolv.conf", NO_NAME_SERVER.getBytes(StandardCharsets.US_ASCII));
+        }
+        try {
+            for (Bind bind : node.definition().binds()) {
+                if (isPlaced(bind)) {
+                    add(bind, delivery);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the files of node " + node.name() + " could not be read", e);
+        }
+        delivery.send();
+    }
+
+    private static void add(Bind bind, Delivery delivery) throws IOException {
+        String target = MANAGED_BY_ENGINE.contains(bind.target())
+                ? bind.target().replaceFirst("^/etc/", OF_ENGINE)
+                : bind.target().replaceFirst("^/*", "/").replaceFirst("/+$", "");
+        try (Stream<Path> files = Files.walk(bind.source())) {
+            for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+                String relative = bind.source().relativize(file).toString().replace('\\', '/');
+                String path = relative.isEmpty() ? target : target + "/" + relative;
+                if (Files.isDirectory(file)) {
+                    delivery.add(mode(file), path + "/", new byte[0]);
+                } else if (Files.isRegularFile(file)) {
+                    delivery.add(mode(file), path, Files.readAllBytes(file));
+                }
+            }
+        }
+    }
+
+    /** Owner rights as on the host, and readable by all: a daemon's own user must be able to read its configuration. */
+    private static int mode(Path file) throws IOException {
+        int mode = 0444;
+        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
+            mode |= permissions.contains(PosixFilePermission.OWNER_WRITE) ? 0200 : 0;
+            mode |= permissions.contains(PosixFilePermission.OWNER_EXECUTE) ? 0111 : 0;
+        }
+        return Files.isDirectory(file) ? mode | 0111 : mode;
+    }
+
+    /** What is on its way to a node. */
+    private static final class Delivery {
+
+        private final LabNode node;
+        private final PatchPanel panel;
+        private final StringBuilder files = new StringBuilder();
+
+        Delivery(LabNode node, PatchPanel panel) {
+            this.node = node;
+            this.panel = panel;
+        }
+
+        void add(int mode, String path, byte[] content) {
+            files.append(' ').append(Integer.toOctalString(mode)).append(' ');
+            files.append(HEX.formatHex(path.getBytes(StandardCharsets.UTF_8))).append(" x");
+            files.append(HEX.formatHex(content));
+            if (files.length() > CHUNK) {
+                send();
+            }
+        }
+
+        void send() {
+            if (files.isEmpty()) {
+                return;
+            }
+            try {
+                panel.run("put " + node.pid() + files + "\n");
+            } catch (PanelException e) {
+                throw new LabException(
+                        node.isRunning()
+                                ? "node " + node.name() + " ("
+                                        + node.definition().position() + "): its files could not be written: "
+                                        + e.getMessage()
+                                : node.diedMessage(),
+                        e);
+            }
+            files.setLength(0);
+        }
+    }
+}
