@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reconverge.lab.Lab;
+import org.reconverge.lab.LabNode;
 import org.reconverge.lab.engine.Engine;
 import org.reconverge.model.check.PhaseResult;
 import org.reconverge.model.check.TrialResult;
@@ -25,6 +26,11 @@ class ContainerlabIT {
     @BeforeAll
     static void start() {
         engine = Engine.connect();
+        // Maven does not copy the right to execute.
+        assertThat(Labs.resource("labs/exchange/configs/portal/start.sh")
+                        .toFile()
+                        .setExecutable(true))
+                .isTrue();
         lab = Lab.start(Labs.containerlab("labs/exchange/exchange.clab.yml", engine));
         lab.awaitSteadyState();
     }
@@ -78,6 +84,17 @@ class ContainerlabIT {
         assertThat(lab.node("core1.ix").run("pidof watchfrr").output().strip())
                 .as("started once, by the image or by the script")
                 .matches("\\d+");
+    }
+
+    @Test
+    void boundFilesAreWhereTheNodeSeesThem() {
+        LabNode node = lab.node("client1.isp");
+
+        assertThat(node.run("/run/portal/start.sh").output().strip()).isEqualTo("portal of client1.isp");
+        assertThat(node.run("cat '/var/run/portal/assets/a name'").output()).isEqualTo("two words\n");
+        assertThat(node.run("stat -c '%s %F %a %U' /run/portal/empty").output().strip())
+                .isEqualTo("0 regular empty file 644 root");
+        assertThat(node.run("getent hosts edge1.isp").output()).startsWith("192.0.2.5 ");
     }
 
     /** A service that two servers of a data centre share, by equal-cost paths, is one site's. */
