@@ -206,6 +206,9 @@ class FaultsIT {
                 .as("process ids of the life before, which FRR would send a signal to")
                 .filteredOn(line -> line.startsWith("/"))
                 .containsExactly("/run/frr/zebra.pid");
+        assertThat(lab.node("ber-edge").run("cat /etc/resolv.conf").output())
+                .as("the engine's name servers, which it gives at every start and a lab cannot reach")
+                .doesNotContain("nameserver");
     }
 
     @Test

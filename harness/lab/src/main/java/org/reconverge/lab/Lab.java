@@ -107,6 +107,7 @@ public final class Lab implements AutoCloseable {
     private final Map<String, List<SideContainer>> concentrators = new ConcurrentHashMap<>();
     private final List<WireCapture> captures = new CopyOnWriteArrayList<>();
     private final List<SideContainer> waitingTunnels = new ArrayList<>();
+    private final NodeFiles files;
     private final HistoryRecorder history = new HistoryRecorder();
     private final Map<String, Duration> startupPhases = new LinkedHashMap<>();
     private final ExecutorService workers;
@@ -129,6 +130,7 @@ public final class Lab implements AutoCloseable {
         this.topology = options.topology();
         this.engine = options.engine();
         this.client = engine.client();
+        this.files = new NodeFiles(directory(topology));
         this.store = new ImageStore(engine, options.progress());
         Map<String, String> all = new HashMap<>(Owner.current().labels());
         all.put(Labels.LAB, id);
@@ -214,7 +216,6 @@ public final class Lab implements AutoCloseable {
         List<Node> linux = topology.nodes().values().stream()
                 .filter(node -> node.kind() == NodeKind.LINUX)
                 .toList();
-        NodeFiles files = new NodeFiles(directory(topology));
         NodeContainers factory = new NodeContainers(client, files);
         List<Callable<LabNode>> tasks = new ArrayList<>();
         PhaseCount created = new PhaseCount(options.progress(), "containers", linux.size());
@@ -352,6 +353,7 @@ public final class Lab implements AutoCloseable {
         if (!node.definition().startupDelay().isZero()) {
             sleepUntil(System.nanoTime() + node.definition().startupDelay().toNanos());
         }
+        files.placeOverEngines(node, panel());
         panel().run("open-gate " + node.pid() + "\n");
         for (String line : node.definition().exec()) {
             var result = node.run(ShellWords.quote(ShellWords.split(line)));

@@ -23,8 +23,11 @@ import org.reconverge.model.topology.Node;
  */
 final class NodeContainers {
 
-    /** The gate: a named pipe that the entry point makes, and reads one line from. */
-    private static final String GATE = "/.reconverge-gate";
+    /**
+     * The gate: a named pipe that the entry point makes, and reads one line from. In shared memory, where every user of an
+     * image may make one.
+     */
+    private static final String GATE = "/dev/shm/.reconverge-gate";
 
     /**
      * What a power cycle would have cleared with {@code /run}, which is in memory on a real machine: a process id in it is of
@@ -33,10 +36,8 @@ final class NodeContainers {
     private static final String FORGET_PROCESSES =
             "rm -f /run/*.pid /run/*/*.pid /var/run/*.pid /var/run/*/*.pid 2>/dev/null; ";
 
-    private static final String ENTRYPOINT = FORGET_PROCESSES
-            + "[ -p " + GATE + " ] || mkfifo -m 600 " + GATE + " || exit; read _ < " + GATE + "; "
-            + "for file in " + NodeFiles.OF_ENGINE + "*; do cat \"$file\" > \"/etc/${file##*/}\"; done 2>/dev/null; "
-            + "exec \"$@\"";
+    private static final String ENTRYPOINT =
+            FORGET_PROCESSES + "mkfifo -m 600 " + GATE + " || exit; read _ < " + GATE + "; " + "exec \"$@\"";
 
     /** What every node may do beyond the engine's defaults; containerlab runs nodes privileged. */
     private static final List<Capability> CAPABILITIES =

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.reconverge.lab.panel.PanelException;
 import org.reconverge.lab.panel.PatchPanel;
@@ -24,13 +25,10 @@ import org.reconverge.model.topology.Bind;
  */
 final class NodeFiles {
 
-    /**
-     * Where files wait that the engine covers with its own. The entry point writes them into the engine's files at every
-     * start.
-     */
-    static final String OF_ENGINE = "/.reconverge-etc/";
+    private static final String NAME_SERVERS = "/etc/resolv.conf";
 
-    private static final Set<String> MANAGED_BY_ENGINE = Set.of("/etc/hosts", "/etc/hostname", "/etc/resolv.conf");
+    /** What the engine mounts over the image's own, and writes anew at every start. */
+    private static final Set<String> MANAGED_BY_ENGINE = Set.of("/etc/hosts", "/etc/hostname", NAME_SERVERS);
 
     /**
      * What a node finds in place of its engine's name servers, which no lab can reach: nobody, who says so at once (the C
@@ -55,18 +53,34 @@ final class NodeFiles {
     }
 
     /**
-     * Writes a node's files into its container, which waits at its gate.
+     * Writes a node's files into its container, which waits at its gate for the first time.
      *
      * @throws LabException if one cannot be written
      */
     void place(LabNode node, PatchPanel panel) {
-        Delivery delivery = new Delivery(node, panel);
-        if (node.definition().binds().stream().noneMatch(bind -> bind.target().equals("/etc/resolv.conf"))) {
-            delivery.add(0644, OF_ENGINE + "resolv.conf", NO_NAME_SERVER.getBytes(StandardCharsets.US_ASCII));
+        place(node, panel, bind -> !MANAGED_BY_ENGINE.contains(bind.target()));
+    }
+
+    /**
+     * Writes those of a node's files into its container that the engine would have otherwise: at every start, before the
+     * gate is opened.
+     *
+     * @throws LabException if one cannot be written
+     */
+    void placeOverEngines(LabNode node, PatchPanel panel) {
+        if (node.definition().binds().stream().noneMatch(bind -> bind.target().equals(NAME_SERVERS))) {
+            Delivery delivery = new Delivery(node, panel);
+            delivery.add(0644, NAME_SERVERS, NO_NAME_SERVER.getBytes(StandardCharsets.US_ASCII));
+            delivery.send();
         }
+        place(node, panel, bind -> MANAGED_BY_ENGINE.contains(bind.target()));
+    }
+
+    private void place(LabNode node, PatchPanel panel, Predicate<Bind> which) {
+        Delivery delivery = new Delivery(node, panel);
         try {
             for (Bind bind : node.definition().binds()) {
-                if (isPlaced(bind)) {
+                if (isPlaced(bind) && which.test(bind)) {
                     add(bind, delivery);
                 }
             }
@@ -77,9 +91,7 @@ final class NodeFiles {
     }
 
     private static void add(Bind bind, Delivery delivery) throws IOException {
-        String target = MANAGED_BY_ENGINE.contains(bind.target())
-                ? bind.target().replaceFirst("^/etc/", OF_ENGINE)
-                : bind.target().replaceFirst("^/*", "/").replaceFirst("/+$", "");
+        String target = bind.target().replaceFirst("^/*", "/").replaceFirst("/+$", "");
         try (Stream<Path> files = Files.walk(bind.source())) {
             for (Path file : (Iterable<Path>) files.sorted()::iterator) {
                 String relative = bind.source().relativize(file).toString().replace('\\', '/');
