@@ -390,8 +390,8 @@ public final class Lab implements AutoCloseable {
                                 })));
         // As the configuration of a concentrator lies on its host, for the host's health check to know what to look at.
         tunnelPlan.ports().forEach((node, ports) -> {
-            String lines = ports.stream().map(String::valueOf).collect(Collectors.joining("\\n"));
-            node(node).run("mkdir -p /etc/reconverge-vpn && printf '" + lines + "\\n' > " + TunnelPlan.PORTS);
+            String lines = ports.stream().map(port -> port + "\n").collect(Collectors.joining());
+            files.write(node(node), panel(), TunnelPlan.PORTS, lines);
         });
         tunnelPlan
                 .concentrators()

@@ -69,9 +69,7 @@ final class NodeFiles {
      */
     void placeOverEngines(LabNode node, PatchPanel panel) {
         if (node.definition().binds().stream().noneMatch(bind -> bind.target().equals(NAME_SERVERS))) {
-            Delivery delivery = new Delivery(node, panel);
-            delivery.add(0644, NAME_SERVERS, NO_NAME_SERVER.getBytes(StandardCharsets.US_ASCII));
-            delivery.send();
+            write(node, panel, NAME_SERVERS, NO_NAME_SERVER);
         }
         place(node, panel, bind -> MANAGED_BY_ENGINE.contains(bind.target()));
     }
@@ -87,6 +85,17 @@ final class NodeFiles {
         } catch (IOException e) {
             throw new UncheckedIOException("the files of node " + node.name() + " could not be read", e);
         }
+        delivery.send();
+    }
+
+    /**
+     * Writes a text into a node that runs.
+     *
+     * @throws LabException if it cannot be written
+     */
+    void write(LabNode node, PatchPanel panel, String path, String text) {
+        Delivery delivery = new Delivery(node, panel);
+        delivery.add(0644, path, text.getBytes(StandardCharsets.UTF_8));
         delivery.send();
     }
 
